@@ -1,0 +1,1 @@
+"""ActivityPub as a library: no table, no page and no setting of any server."""

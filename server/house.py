@@ -1,0 +1,50 @@
+"""What every room of the node leans on, put together once by `server.node` and handed along."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+from federation.delivery import Courier
+from federation.fetch import Fetcher
+from federation.ports import Clock
+from server.vault import Vault
+
+
+class Mailer(Protocol):
+    """Whoever brings e-mail out of the house."""
+
+    async def send(self, to: str, *, subject: str, text: str) -> None:
+        """Send one plain message. Raises OSError where it can't be handed over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The node's address and the tools that its rooms share. Frozen: nothing changes while it runs."""
+
+    address: str
+    """The public origin, `https://hub.example`, without a slash at its end."""
+    development: bool
+    """Plain http and loopback peers are allowed; shown on every page."""
+    clock: Clock
+    random: Random
+    """`random.SystemRandom()` in production, so that it may mint secrets."""
+    vault: Vault
+    fetcher: Fetcher
+    """Everything that is read from elsewhere."""
+    courier: Courier
+    """Everything that is sent elsewhere."""
+    mailer: Mailer | None
+    """None where no SMTP server is set."""
+    ring: Callable[[], Awaitable[None]]
+    """Tell the workers that there may be something due."""
+
+    @property
+    def host(self) -> str:
+        """The authority of the address, with its port where it has one."""
+        return self.address.partition("://")[2]
+
+    def uri(self, path: str) -> str:
+        """Return the absolute address of a path that begins with a slash."""
+        return self.address + path
