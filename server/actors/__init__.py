@@ -1,0 +1,1 @@
+"""Every actor and host known, ours and theirs, with their keys."""

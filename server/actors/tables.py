@@ -1,0 +1,92 @@
+"""The tables of actors, their keys and their hosts."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Host(Model):
+    """A server that was met: what it runs, and whether it is spoken to at all."""
+
+    host = fields.CharField(max_length=255, primary_key=True)
+    """Normalised authority, with its port where it isn't the usual one."""
+    software = fields.CharField(max_length=64, null=True)
+    version = fields.CharField(max_length=64, null=True)
+    checked_at = fields.DatetimeField(null=True)
+    """When NodeInfo was last asked."""
+    blocked = fields.BooleanField(default=False)
+
+    class Meta:
+        """One row a host."""
+
+        table = "hosts"
+
+
+class Actor(Model):
+    """Somebody who acts: a person, a hub, a channel, a node; here or elsewhere."""
+
+    id = fields.BigIntField(primary_key=True)
+    uri = fields.CharField(max_length=2048, unique=True)
+    host = fields.CharField(max_length=255, db_index=True)
+    local = fields.BooleanField(default=False)
+    type = fields.CharField(max_length=16)
+    """An Activity Vocabulary actor type."""
+    username = fields.CharField(max_length=255, default="")
+    name = fields.CharField(max_length=500, default="")
+    summary = fields.TextField(default="")
+    """Clean HTML."""
+    url = fields.CharField(max_length=2048)
+    inbox = fields.CharField(max_length=2048)
+    shared_inbox = fields.CharField(max_length=2048, null=True)
+    outbox = fields.CharField(max_length=2048, null=True)
+    followers = fields.CharField(max_length=2048, null=True)
+    following = fields.CharField(max_length=2048, null=True)
+    featured = fields.CharField(max_length=2048, null=True)
+    icon_url = fields.CharField(max_length=2048, null=True)
+    """Where the picture is: a path of our own for local actors, theirs for others (never shown as it is)."""
+    fields_json = fields.TextField(default="[]")
+    """Lines of the profile as [[name, value], ...], values clean HTML."""
+    manually_approves = fields.BooleanField(default=False)
+    discoverable = fields.BooleanField(default=True)
+    indexable = fields.BooleanField(default=True)
+    moved_to = fields.CharField(max_length=2048, null=True)
+    blocked = fields.BooleanField(default=False)
+    gone = fields.BooleanField(default=False)
+    created_at = fields.DatetimeField()
+    fetched_at = fields.DatetimeField()
+    """When its document was last read; for ours, last changed."""
+
+    class Meta:
+        """Handles are looked up by name and host."""
+
+        table = "actors"
+        indexes = (("username", "host"),)
+
+    @property
+    def handle(self) -> str:
+        """`@name@host`, as people write it."""
+        return f"@{self.username}@{self.host}"
+
+    @property
+    def shown_name(self) -> str:
+        """What to call the actor on a page."""
+        return self.name or self.username or self.host
+
+
+class ActorKey(Model):
+    """A public key of an actor, and for ours the private one, sealed with the node's key."""
+
+    id = fields.BigIntField(primary_key=True)
+    key_id = fields.CharField(max_length=2048, unique=True)
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="keys", on_delete=fields.CASCADE
+    )
+    kind = fields.CharField(max_length=16)
+    """`rsa` (PEM) or `ed25519` (Multikey)."""
+    public = fields.TextField()
+    sealed = fields.BinaryField(null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        """An actor has one or two."""
+
+        table = "actor_keys"

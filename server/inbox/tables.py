@@ -1,0 +1,24 @@
+"""The table of what came in."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Received(Model):
+    """An activity as it came, after its sender was proved."""
+
+    id = fields.BigIntField(primary_key=True)
+    actor_uri = fields.CharField(max_length=2048)
+    activity_uri = fields.CharField(max_length=2048)
+    key_id = fields.CharField(max_length=2048)
+    type = fields.CharField(max_length=32)
+    body = fields.BinaryField()
+    received_ms = fields.BigIntField()
+    processed_ms = fields.BigIntField(null=True)
+
+    class Meta:
+        """The same activity of the same actor is stored once; old ones are swept."""
+
+        table = "received"
+        unique_together = (("actor_uri", "activity_uri"),)
+        indexes = (("received_ms",),)

@@ -1,0 +1,1 @@
+"""Pictures: ours, and our copies of others'."""

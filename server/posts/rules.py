@@ -1,0 +1,36 @@
+"""Who may see a post, and the states of one. Pure."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a post stands; `withdrawn` keeps a tombstone."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Visibility(StrEnum):
+    """Whom a post is for: the four kinds that the fediverse knows."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    FOLLOWERS = "followers"
+    DIRECT = "direct"
+
+
+OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
+"""What anybody may read who has the address."""
+
+TITLE_LIMIT = 200
+"""Characters of a title."""
+
+TEXT_LIMIT = 50_000
+"""Characters of one text field as written."""
+
+NOTE_LIMIT = 256 * 1024
+"""Bytes of a whole Note on the wire (federation.md §1)."""
+
+PICTURES = 4
+"""Pictures with one post."""

@@ -1,0 +1,195 @@
+"""The tables of posts, ours and our copies of others'."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from server.actors.tables import Actor
+from server.media.tables import Picture
+from server.posts.rules import State, Visibility
+
+
+class Post(Model):
+    """One published thing, or a draft of one. What its kind adds is in that feature's own table."""
+
+    id = fields.BigIntField(primary_key=True)
+    uri = fields.CharField(max_length=2048, unique=True, null=True)
+    """Null while it is a draft: a ULID tells the time, so it is minted at publication."""
+    url = fields.CharField(max_length=2048, null=True)
+    kind = fields.CharField(max_length=16)
+    """The name of a registered kind (`story`, `response`), or `note` for what is none."""
+    author: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="posts", on_delete=fields.CASCADE
+    )
+    author_id: int
+    written_by_id = fields.BigIntField(null=True)
+    """The person (people.Person) who wrote it here; may differ from the author, who can be the hub."""
+    local = fields.BooleanField()
+    state = fields.CharEnumField(State, max_length=16)
+    visibility = fields.CharEnumField(Visibility, max_length=16)
+    title = fields.CharField(max_length=500, default="")
+    html = fields.TextField(default="")
+    """The whole content, clean: what a page may show as it is."""
+    language = fields.CharField(max_length=35, default="en-GB")
+    content_warning = fields.CharField(max_length=500, default="")
+    sensitive = fields.BooleanField(default=False)
+    licence = fields.CharField(max_length=500, default="")
+    created_at = fields.DatetimeField()
+    published_at = fields.DatetimeField(null=True)
+    updated_at = fields.DatetimeField(null=True)
+    """Of the last edit; strictly newer each time."""
+    version = fields.IntField(default=1)
+    in_reply_to = fields.CharField(max_length=2048, null=True)
+    parent: fields.ForeignKeyNullableRelation["Post"] = fields.ForeignKeyField(
+        "node.Post", related_name="children", null=True, on_delete=fields.SET_NULL
+    )
+    parent_id: int | None
+    root_id = fields.BigIntField(null=True, db_index=True)
+    """The post at the head of the conversation, where it is known here; null for a head itself."""
+    conversation = fields.CharField(max_length=2048, null=True)
+    """ActivityStreams' `context`."""
+    document = fields.BinaryField(null=True)
+    """The Note's exact bytes: as we serve them, or as they came."""
+
+    class Meta:
+        """Lists are newest first by publication."""
+
+        table = "posts"
+        indexes = (
+            ("author_id", "state", "published_at"),
+            ("kind", "local", "state", "published_at"),
+            ("parent_id",),
+        )
+
+
+class Revision(Model):
+    """What a post said before an edit."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="revisions", on_delete=fields.CASCADE
+    )
+    post_id: int
+    version = fields.IntField()
+    title = fields.CharField(max_length=500, default="")
+    html = fields.TextField()
+    source = fields.TextField()
+    """The fields as they were written (JSON), for ours; empty for others'."""
+    why = fields.CharField(max_length=500, default="")
+    written_at = fields.DatetimeField()
+    """When this version was published."""
+
+    class Meta:
+        """Numbered within its post."""
+
+        table = "revisions"
+        unique_together = (("post", "version"),)
+
+
+class Tag(Model):
+    """A hashtag that a post bears."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="tags", on_delete=fields.CASCADE
+    )
+    post_id: int
+    name = fields.CharField(max_length=100)
+    """Folded to lower case, without `#`."""
+    shown = fields.CharField(max_length=100)
+    """As it was written."""
+
+    class Meta:
+        """A post bears a tag once; a topic's page reads by name."""
+
+        table = "tags"
+        unique_together = (("post", "name"),)
+        indexes = (("name", "post_id"),)
+
+
+class Mention(Model):
+    """Somebody a post speaks to: named in it, or addressed by it."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="mentions", on_delete=fields.CASCADE
+    )
+    post_id: int
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="mentioned_in", on_delete=fields.CASCADE
+    )
+    actor_id: int
+
+    class Meta:
+        """Direct and followers-only posts are shown to those addressed."""
+
+        table = "mentions"
+        unique_together = (("post", "actor"),)
+        indexes = (("actor_id", "post_id"),)
+
+
+class Attachment(Model):
+    """A picture that goes with a post: one of ours, or the address of somebody else's."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="attachments", on_delete=fields.CASCADE
+    )
+    post_id: int
+    position = fields.IntField()
+    picture: fields.ForeignKeyNullableRelation[Picture] = fields.ForeignKeyField(
+        "node.Picture", related_name="attachments", null=True, on_delete=fields.CASCADE
+    )
+    picture_id: int | None
+    remote_url = fields.CharField(max_length=2048, null=True)
+    alt = fields.CharField(max_length=1500, default="")
+    width = fields.IntField(null=True)
+    height = fields.IntField(null=True)
+    blurhash = fields.CharField(max_length=128, null=True)
+
+    class Meta:
+        """In order."""
+
+        table = "attachments"
+        unique_together = (("post", "position"),)
+
+
+class Boost(Model):
+    """Somebody passed a post on (`Announce`)."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="boosts", on_delete=fields.CASCADE
+    )
+    post_id: int
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="boosts", on_delete=fields.CASCADE
+    )
+    actor_id: int
+    uri = fields.CharField(max_length=2048, unique=True)
+    """The id of the Announce."""
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        """An actor boosts a post once; a timeline reads by actor and time."""
+
+        table = "boosts"
+        unique_together = (("post", "actor"),)
+        indexes = (("actor_id", "created_at"),)
+
+
+class Tombstone(Model):
+    """The id of something deleted, so that a late copy of it stays out."""
+
+    id = fields.BigIntField(primary_key=True)
+    uri = fields.CharField(max_length=2048, unique=True)
+    actor_uri = fields.CharField(max_length=2048)
+    """Who deleted it: only their word counts (case 11)."""
+    deleted_at = fields.DatetimeField()
+    known = fields.BooleanField()
+    """Whether the thing had been here; if not, the row is swept after 30 days."""
+
+    class Meta:
+        """Looked up by id when something arrives."""
+
+        table = "tombstones"
+        indexes = (("deleted_at",),)
