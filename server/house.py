@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from federation.delivery import Courier
 from federation.fetch import Fetcher
@@ -17,6 +17,27 @@ class Mailer(Protocol):
     async def send(self, to: str, *, subject: str, text: str) -> None:
         """Send one plain message. Raises OSError where it can't be handed over."""
         ...
+
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+E = TypeVar("E")
+
+
+class Hooks:
+    """Where a higher feature hears what happened in a lower one, inside the same transaction."""
+
+    def __init__(self) -> None:
+        """Start with nobody listening."""
+        self._handlers: dict[type[Any], list[Callable[[Any, House], Awaitable[None]]]] = {}
+
+    def on(self, event: type[E], handler: Callable[[E, "House"], Awaitable[None]]) -> None:
+        """Have `handler` called with every event of that class."""
+        self._handlers.setdefault(event, []).append(handler)
+
+    async def tell(self, event: object, house: "House") -> None:
+        """Call those who listen, in the order they came; what one raises undoes the transaction."""
+        for handler in self._handlers.get(type(event), []):
+            await handler(event, house)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +60,18 @@ class House:
     """None where no SMTP server is set."""
     ring: Callable[[], Awaitable[None]]
     """Tell the workers that there may be something due."""
+    hooks: "Hooks"
 
     @property
     def host(self) -> str:
         """The authority of the address, with its port where it has one."""
         return self.address.partition("://")[2]
+
+    def ulid(self) -> str:
+        """Mint an id that sorts by time and gives nothing else away (26 characters, Crockford's base 32)."""
+        moment = int(self.clock.now().timestamp() * 1000)
+        number = moment << 80 | self.random.getrandbits(80)
+        return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
     def uri(self, path: str) -> str:
         """Return the absolute address of a path that begins with a slash."""

@@ -1,0 +1,145 @@
+"""Public keys of actors elsewhere, parsed once and kept in bounded memory; the private ones of our own."""
+
+import asyncio
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from federation import keys, uris, vocab
+from federation.errors import FederationError
+from federation.keys import SigningKey, VerificationKey
+from server.actors import service
+from server.actors.tables import ActorKey
+from server.house import House
+
+REMEMBERED = 10_000
+"""Keys held in memory."""
+GOOD_FOR = timedelta(hours=1)
+"""How long a key is used without a look at the database."""
+COOL_DOWN = timedelta(minutes=10)
+"""How long a key id is left alone after a fetch, whether it failed or not (security case 18)."""
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """A bounded memory with a time limit; the least recently written goes first."""
+
+    def __init__(self, size: int, good_for: timedelta) -> None:
+        """Hold at most `size` things, each for `good_for`."""
+        self._size, self._good_for = size, good_for
+        self._held: OrderedDict[str, tuple[datetime, T]] = OrderedDict()
+
+    def get(self, key: str, now: datetime) -> T | None:
+        """Return what is held for the key and still good."""
+        held = self._held.get(key)
+        if held is None or held[0] <= now:
+            return None
+        return held[1]
+
+    def put(self, key: str, value: T, now: datetime) -> None:
+        """Hold a value for the key."""
+        self._held[key] = (now + self._good_for, value)
+        self._held.move_to_end(key)
+        while len(self._held) > self._size:
+            self._held.popitem(last=False)
+
+    def drop(self, key: str) -> None:
+        """Forget the key."""
+        self._held.pop(key, None)
+
+
+class Directory:
+    """A federation.ports.KeyDirectory on the actors' tables.
+
+    An actor met through its key is only remembered; it is written down once something of
+    it was accepted, so that a forged request leaves no row behind.
+    """
+
+    def __init__(self, house: House) -> None:
+        """Keep keys for one node."""
+        self._house = house
+        self._keys: Remembered[VerificationKey] = Remembered(REMEMBERED, GOOD_FOR)
+        self._met: Remembered[vocab.Actor] = Remembered(REMEMBERED // 10, GOOD_FOR)
+        self._asked: Remembered[bool] = Remembered(REMEMBERED, COOL_DOWN)
+        self._fetching: dict[str, asyncio.Task[VerificationKey | None]] = {}
+
+    async def known(self, key_id: str) -> VerificationKey | None:
+        """Return the key held for `key_id`, without asking anybody."""
+        now = self._house.clock.now()
+        key = self._keys.get(key_id, now)
+        if key is None:
+            row = await ActorKey.get_or_none(key_id=key_id).select_related("actor")
+            if row is None or row.actor.local or row.actor.gone or row.kind != "rsa":
+                return None
+            key = VerificationKey(key_id, row.actor.uri, keys.load_public_pem(row.public))
+            self._keys.put(key_id, key, now)
+        return key
+
+    async def refreshed(self, key_id: str) -> VerificationKey | None:
+        """Fetch the key anew, once per cool-down; requests that come meanwhile wait for the same answer."""
+        under_way = self._fetching.get(key_id)
+        if under_way is None:
+            now = self._house.clock.now()
+            if self._asked.get(key_id, now):
+                return None
+            self._asked.put(key_id, True, now)
+            under_way = asyncio.create_task(self._fetch(key_id))
+            self._fetching[key_id] = under_way
+            under_way.add_done_callback(lambda _: self._fetching.pop(key_id, None))
+        return await asyncio.shield(under_way)
+
+    async def _fetch(self, key_id: str) -> VerificationKey | None:
+        try:
+            actor = await self._owner_of(key_id)
+            if actor.public_key is None or actor.public_key.id != key_id:
+                return None
+            if actor.public_key.owner != actor.id or not uris.same_origin(actor.id, key_id):
+                return None
+            key = VerificationKey(key_id, actor.id, keys.load_public_pem(actor.public_key.pem))
+        except FederationError:
+            return None
+        now = self._house.clock.now()
+        self._keys.put(key_id, key, now)
+        self._met.put(actor.id, actor, now)
+        return key
+
+    async def _owner_of(self, key_id: str) -> vocab.Actor:
+        """Return the actor that a key id leads to: its document, or that of a key that stands alone (case 6)."""
+        document = await self._house.fetcher.document(key_id.partition("#")[0])
+        thing = vocab.parse(document)
+        if isinstance(thing, vocab.Actor):
+            return thing
+        key = vocab.parse_public_key(document)
+        return await self._house.fetcher.actor(key.owner)
+
+    async def write_down(self, actor_uri: str) -> None:
+        """Keep the row of an actor that was only met, now that something of it was accepted."""
+        met = self._met.get(actor_uri, self._house.clock.now())
+        if met is not None:
+            self._met.drop(actor_uri)
+            await service.keep(met, house=self._house)
+
+    def forget(self, key_id: str) -> None:
+        """Drop a key from memory: its owner has gone or has changed it."""
+        self._keys.drop(key_id)
+
+
+class Ring:
+    """The private keys of our own actors, unsealed once and kept in bounded memory."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._held: OrderedDict[int, SigningKey] = OrderedDict()
+
+    async def key(self, actor_id: int, *, house: House) -> SigningKey:
+        """Return the RSA key that an actor of ours signs requests with."""
+        held = self._held.get(actor_id)
+        if held is None:
+            row = await ActorKey.get(actor_id=actor_id, kind="rsa")
+            pem = house.vault.open(row.sealed, purpose="actor-key")
+            held = SigningKey(row.key_id, keys.load_private(pem))
+            self._held[actor_id] = held
+            while len(self._held) > REMEMBERED // 10:
+                self._held.popitem(last=False)
+        return held

@@ -1,0 +1,179 @@
+"""Actors: make ours, keep others', find them, read and write their documents."""
+
+import asyncio
+from dataclasses import dataclass
+
+from federation import keys, uris, vocab, webfinger
+from federation.errors import FetchError, MalformedError
+from server import db
+from server.actors import wire
+from server.actors.tables import Actor, ActorKey, Host
+from server.errors import RefusedError
+from server.house import House
+
+SHARED_INBOX = "/inbox"
+
+
+class UnknownHandleError(RefusedError):
+    """Nobody was found at {handle}. Check the spelling; it should look like @name@hub.example."""
+
+
+class BlockedError(RefusedError):
+    """{host} is blocked on this hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    kind: str
+    fragment: str
+    public: str
+    pem: bytes
+
+
+def _make_pairs() -> list[_Pair]:
+    rsa, ed25519 = keys.generate_rsa(), keys.generate_ed25519()
+    return [
+        _Pair("rsa", "#main-key", keys.public_pem(rsa.public_key()), keys.private_to_pem(rsa)),
+        _Pair(
+            "ed25519", "#ed25519-key",
+            keys.multikey(ed25519.public_key()), keys.private_to_pem(ed25519),
+        ),
+    ]  # fmt: skip
+
+
+async def create_local(
+    *, path: str, type: vocab.ActorType, username: str, name: str, house: House  # noqa: A002
+) -> Actor:
+    """Make an actor of ours at `path`, with an RSA-2048 and an Ed25519 key pair, sealed at rest.
+
+    The keys are made in a thread; call it inside the transaction of what the actor belongs to.
+    """
+    pairs = await asyncio.to_thread(_make_pairs)
+    now, uri = house.clock.now(), house.uri(path)
+    async with db.transaction():
+        actor = await Actor.create(
+            uri=uri, host=house.host, local=True, type=str(type), username=username, name=name,
+            url=uri, inbox=f"{uri}/inbox", shared_inbox=house.uri(SHARED_INBOX),
+            outbox=f"{uri}/outbox", followers=f"{uri}/followers", following=f"{uri}/following",
+            featured=f"{uri}/featured", created_at=now, fetched_at=now,
+        )  # fmt: skip
+        for pair in pairs:
+            await ActorKey.create(
+                key_id=uri + pair.fragment, actor=actor, kind=pair.kind, public=pair.public,
+                sealed=house.vault.seal(pair.pem, purpose="actor-key"), created_at=now,
+            )  # fmt: skip
+    return actor
+
+
+async def local(username: str, *, house: House) -> Actor | None:
+    """Return our actor of that name, whatever its case."""
+    return await Actor.get_or_none(username=username.lower(), host=house.host, local=True)
+
+
+async def at_path(path: str, *, house: House) -> Actor | None:
+    """Return our actor whose id is `path` on this node."""
+    return await Actor.get_or_none(uri=house.uri(path), local=True, gone=False)
+
+
+async def document(actor: Actor, *, house: House) -> vocab.Actor:
+    """Return one of our actors as others read it."""
+    held = await ActorKey.filter(actor_id=actor.id)
+    return wire.to_wire(actor, held, address=house.address)
+
+
+async def keep(actor: vocab.Actor, *, house: House) -> Actor:
+    """Write down what is known of an actor elsewhere, or what is newly known. Run twice, it changes nothing more.
+
+    Its keys go with it: those no longer in its document are dropped.
+    """
+    columns = wire.from_wire(actor) | {"fetched_at": house.clock.now(), "gone": False}
+    async with db.transaction():
+        await Host.get_or_create(host=columns["host"])
+        row = await Actor.get_or_none(uri=actor.id)
+        if row is None:
+            row = await Actor.create(**columns, created_at=house.clock.now())
+        else:
+            await row.update_from_dict(columns).save()
+        await _keep_key(row, actor.public_key, house=house)
+    return row
+
+
+async def _keep_key(row: Actor, key: vocab.PublicKey | None, *, house: House) -> None:
+    if key is None or key.owner != row.uri:
+        return
+    held = await ActorKey.filter(actor_id=row.id)
+    if [(one.key_id, one.public) for one in held] == [(key.id, key.pem)]:
+        return
+    await ActorKey.filter(actor_id=row.id).delete()
+    await ActorKey.filter(key_id=key.id).delete()
+    await ActorKey.create(
+        key_id=key.id, actor=row, kind="rsa", public=key.pem, created_at=house.clock.now()
+    )
+
+
+async def known(uri: str) -> Actor | None:
+    """Return the actor of that id, if it is known here."""
+    return await Actor.get_or_none(uri=uri)
+
+
+async def resolve(uri: str, *, house: House) -> Actor:
+    """Return the actor of that id, fetched where it isn't known yet. Never inside a transaction.
+
+    Raises FetchError children where it can't be had, BlockedError where its host is blocked.
+    """
+    actor = await known(uri)
+    if actor is None:
+        await refuse_blocked(uris.host_of(uri))
+        actor = await keep(await house.fetcher.actor(uri), house=house)
+    return actor
+
+
+async def find(text: str, *, house: House) -> Actor:
+    """Return the actor that a person means by a handle or an address, asking its server if need be.
+
+    Raises UnknownHandleError where there is none, FetchError children where its server can't be asked.
+    """
+    text = text.strip()
+    if uris.is_web_uri(text):
+        return await resolve(text, house=house)
+    try:
+        handle = uris.parse_handle(text)
+    except MalformedError as error:
+        raise UnknownHandleError(handle=text) from error
+    if handle.host == house.host:
+        actor = await local(handle.name, house=house)
+        if actor is None:
+            raise UnknownHandleError(handle=text)
+        return actor
+    actor = await Actor.get_or_none(username=handle.name, host=handle.host)
+    if actor is None:
+        found = await webfinger.lookup(handle, house.fetcher)
+        actor = await resolve(found.actor_uri, house=house)
+    return actor
+
+
+async def refuse_blocked(host: str) -> None:
+    """Raise BlockedError where the host is blocked."""
+    if await is_blocked(host):
+        raise BlockedError(host=host)
+
+
+async def is_blocked(host: str, actor_uri: str | None = None) -> bool:
+    """Say whether a host, or an actor on it, is turned away."""
+    if await Host.filter(host=host, blocked=True).exists():
+        return True
+    return actor_uri is not None and await Actor.filter(uri=actor_uri, blocked=True).exists()
+
+
+async def forget(actor: Actor) -> None:
+    """Mark an actor elsewhere as gone; what it published is the posts' own matter."""
+    actor.gone = True
+    await actor.save(update_fields=["gone"])
+
+
+async def refreshed(actor: Actor, *, house: House) -> Actor:
+    """Read an actor's document again. On failure the row stays as it was."""
+    try:
+        return await keep(await house.fetcher.actor(actor.uri), house=house)
+    except FetchError:
+        return actor

@@ -1,0 +1,86 @@
+"""Actor rows as vocab.Actor, both ways."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from federation import html, uris, vocab
+from server.actors.tables import Actor, ActorKey
+
+NAME_LIMIT = 500
+SUMMARY_LIMIT = 20_000
+"""Characters of a name and of a summary that are kept of an actor elsewhere."""
+
+
+def to_wire(actor: Actor, keys: Iterable[ActorKey], *, address: str) -> vocab.Actor:
+    """Return one of our actors as others read it (federation.md §2)."""
+    rsa = next((key for key in keys if key.kind == "rsa"), None)
+    return vocab.Actor(
+        id=actor.uri,
+        type=vocab.ActorType(actor.type),
+        preferred_username=actor.username,
+        name=actor.name or None,
+        summary=actor.summary,
+        url=actor.url,
+        inbox=actor.inbox,
+        outbox=actor.outbox,
+        followers=actor.followers,
+        following=actor.following,
+        featured=actor.featured,
+        shared_inbox=actor.shared_inbox,
+        icon=_icon(actor, address=address),
+        public_key=rsa and vocab.PublicKey(id=rsa.key_id, owner=actor.uri, pem=rsa.public),
+        assertion_methods=tuple(
+            vocab.Multikey(id=key.key_id, controller=actor.uri, public_key_multibase=key.public)
+            for key in keys
+            if key.kind == "ed25519"
+        ),
+        fields=tuple(
+            vocab.PropertyValue(name=name, value=value)
+            for name, value in orjson.loads(actor.fields_json)
+        ),
+        published=actor.created_at.replace(microsecond=0),
+        manually_approves=actor.manually_approves,
+        discoverable=actor.discoverable,
+        indexable=actor.indexable,
+        moved_to=actor.moved_to,
+        webfinger=f"{actor.username}@{actor.host}",
+    )
+
+
+def _icon(actor: Actor, *, address: str) -> vocab.Image | None:
+    if actor.icon_url is None:
+        return None
+    kind = "image/png" if actor.icon_url.endswith(".png") else "image/jpeg"
+    return vocab.Image(url=address + actor.icon_url, media_type=kind)
+
+
+def from_wire(actor: vocab.Actor) -> dict[str, Any]:
+    """Return the columns of somebody else's actor: clean HTML, bounded lengths, web addresses only."""
+    return {
+        "uri": actor.id,
+        "host": uris.host_of(actor.id),
+        "type": str(actor.type),
+        "username": (actor.preferred_username or "")[:255],
+        "name": (actor.name or "")[:NAME_LIMIT],
+        "summary": html.clean((actor.summary or "")[:SUMMARY_LIMIT]),
+        "url": actor.url or actor.id,
+        "inbox": actor.inbox,
+        "shared_inbox": actor.shared_inbox,
+        "outbox": actor.outbox,
+        "followers": actor.followers,
+        "following": actor.following,
+        "featured": actor.featured,
+        "icon_url": actor.icon.url if actor.icon else None,
+        "fields_json": _fields(actor),
+        "manually_approves": actor.manually_approves,
+        "discoverable": actor.discoverable is not False,
+        "indexable": actor.indexable is True,
+        "moved_to": actor.moved_to,
+    }
+
+
+def _fields(actor: vocab.Actor) -> str:
+    lines = [[html.text_of(line.name)[:255], html.clean(line.value[:2_000])] for line in actor.fields]
+    return orjson.dumps(lines).decode()
