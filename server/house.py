@@ -73,6 +73,10 @@ class House:
         number = moment << 80 | self.random.getrandbits(80)
         return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
+    def activity_uri(self) -> str:
+        """Mint the id of an activity of ours."""
+        return self.uri(f"/activities/{self.ulid()}")
+
     def uri(self, path: str) -> str:
         """Return the absolute address of a path that begins with a slash."""
         return self.address + path

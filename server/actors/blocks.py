@@ -1,0 +1,35 @@
+"""Who is turned away: read often, so held in memory for a few seconds."""
+
+from datetime import datetime, timedelta
+
+from federation.errors import UnauthorisedError
+from server.actors.tables import Actor, Host
+from server.house import House
+
+FRESH_FOR = timedelta(seconds=5)
+
+
+class Blocks:
+    """The blocked hosts and actors, as they were a moment ago."""
+
+    def __init__(self, house: House) -> None:
+        """Read nothing yet."""
+        self._house = house
+        self._hosts: frozenset[str] = frozenset()
+        self._actors: frozenset[str] = frozenset()
+        self._until: datetime | None = None
+
+    async def refuse(self, host: str, actor_uri: str | None = None) -> None:
+        """Raise UnauthorisedError where the host, or the actor, is blocked."""
+        await self._freshen()
+        if host in self._hosts or actor_uri in self._actors:
+            raise UnauthorisedError(reason="this hub does not take anything from there")
+
+    async def _freshen(self) -> None:
+        now = self._house.clock.now()
+        if self._until is not None and now < self._until:
+            return
+        hosts = await Host.filter(blocked=True).values_list("host", flat=True)
+        actors = await Actor.filter(blocked=True).values_list("uri", flat=True)
+        self._hosts, self._actors = frozenset(map(str, hosts)), frozenset(map(str, actors))
+        self._until = now + FRESH_FOR

@@ -1,0 +1,76 @@
+"""What incoming activities do to follows. Receiving any of them twice changes nothing more."""
+
+from federation import vocab
+from federation.inbox import VerifiedActivity
+from server.actors import service as actors
+from server.actors.tables import Actor
+from server.follows import service
+from server.follows.rules import Act
+from server.follows.tables import Follow
+from server.house import House
+from server.inbox.listeners import Listeners
+
+
+def register_listeners(listeners: Listeners) -> None:
+    """Claim Follow, its Undo, and the answers to ours."""
+    listeners.on(vocab.ActivityType.FOLLOW, on_follow)
+    listeners.on(vocab.ActivityType.UNDO, on_undo)
+    listeners.on(vocab.ActivityType.ACCEPT, on_accept)
+    listeners.on(vocab.ActivityType.REJECT, on_reject)
+
+
+async def on_follow(activity: VerifiedActivity, house: House) -> None:
+    """Take in a Follow of an actor of ours; one of anybody else is nothing to us."""
+    followed = await _ours(activity.activity.object, house)
+    if followed is None:
+        return
+    follower = await actors.resolve(activity.actor, house=house)
+    await service.receive(follower, followed, uri=activity.activity.id or "", house=house)
+
+
+async def on_undo(activity: VerifiedActivity, house: House) -> None:
+    """Forget a follow that its own follower took back, whether sent whole or by its id."""
+    follower = await actors.known(activity.actor)
+    if follower is None:
+        return
+    undone = activity.activity.object
+    if isinstance(undone, vocab.Activity):
+        if undone.type is not vocab.ActivityType.FOLLOW or undone.actor != activity.actor:
+            return
+        followed = await _ours(undone.object, house)
+        if followed is not None:
+            await service.taken_back(follower, followed)
+    elif isinstance(undone, str):
+        await Follow.filter(uri=undone, follower_id=follower.id).delete()
+
+
+async def on_accept(activity: VerifiedActivity, house: House) -> None:
+    """Write down a yes to a follow of ours."""
+    await _answered(activity, Act.ACCEPT, house)
+
+
+async def on_reject(activity: VerifiedActivity, house: House) -> None:
+    """Write down a no to a follow of ours, or the end of one."""
+    await _answered(activity, Act.REJECT, house)
+
+
+async def _answered(activity: VerifiedActivity, act: Act, house: House) -> None:
+    """Find the follow by the id of its activity, or by the two it is between; only the followed may answer."""
+    followed = await actors.known(activity.actor)
+    if followed is None:
+        return
+    asked = activity.activity.object
+    uri = asked if isinstance(asked, str) else getattr(asked, "id", None)
+    row = await Follow.get_or_none(uri=uri, followed_id=followed.id) if uri else None
+    if row is None and isinstance(asked, vocab.Activity):
+        follower = await actors.known(asked.actor)
+        if follower is not None and follower.local:
+            row = await service.between(follower, followed)
+    if row is not None:
+        await service.answered(row, act, house=house)
+
+
+async def _ours(thing: vocab.Thing | None, house: House) -> Actor | None:
+    uri = thing if isinstance(thing, str) else getattr(thing, "id", None)
+    actor = await actors.known(uri) if isinstance(uri, str) else None
+    return actor if actor is not None and actor.local else None

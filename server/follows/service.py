@@ -1,0 +1,226 @@
+"""Follow and be followed: one verb, one transaction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from federation import vocab
+from federation.audience import Inbox
+from server import db
+from server.actors.service import BlockedError, is_blocked
+from server.actors.tables import Actor
+from server.delivery import service as delivery
+from server.errors import NotFoundError, RefusedError
+from server.follows import rules, wire
+from server.follows.rules import Act, FollowState
+from server.follows.tables import Follow
+from server.house import House
+
+PAGE = 50
+
+ACCEPT_AFTER = timedelta(seconds=1)
+"""Some servers drop an Accept that arrives before they have recorded their Follow (federation.md §5)."""
+
+
+class FollowingYourselfError(RefusedError):
+    """Nobody can follow themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Somebody now follows, or asks to follow, an actor of ours."""
+
+    follow: Follow
+    again: bool
+    """It was known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowAnswered:
+    """An actor elsewhere answered a follow of ours."""
+
+    follow: Follow
+
+
+async def follow(follower: Actor, followed: Actor, *, house: House) -> Follow:
+    """Have an actor of ours follow somebody. Following again asks again where there was no yes.
+
+    Raises FollowingYourselfError, BlockedError.
+    """
+    if follower.id == followed.id:
+        raise FollowingYourselfError
+    if followed.blocked or await is_blocked(followed.host):
+        raise BlockedError(host=followed.host)
+    async with db.transaction():
+        row = await _row(follower, followed, uri=house.activity_uri(), house=house)
+        if row.state is FollowState.ACCEPTED:
+            return row
+        row.state = FollowState.REQUESTED
+        if followed.local:
+            await _receive(row, followed, again=False, house=house)
+            return row
+        await row.save(update_fields=["state"])
+        await delivery.send(
+            wire.follow(row.uri, follower, followed), by=follower, inboxes=[own_inbox(followed)],
+            order_key=_pair(row), house=house,
+        )  # fmt: skip
+    return row
+
+
+async def unfollow(follower: Actor, followed: Actor, *, house: House) -> None:
+    """Take a follow back, wherever it stands."""
+    async with db.transaction():
+        row = await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
+        if row is None:
+            return
+        await row.delete()
+        if not followed.local:
+            undo = wire.undo(house.activity_uri(), wire.follow(row.uri, follower, followed))
+            await delivery.send(
+                undo, by=follower, inboxes=[own_inbox(followed)], order_key=_pair(row), house=house
+            )
+
+
+async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -> Follow:
+    """Take in a Follow from elsewhere: accepted at once, or kept as a request where the actor asks for that.
+
+    A repeated Follow is answered again.
+    """
+    async with db.transaction():
+        held = await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
+        row = held or await _row(follower, followed, uri=uri, house=house)
+        again = held is not None and row.state is not FollowState.REJECTED
+        row.uri = uri
+        if row.state is not FollowState.ACCEPTED:
+            row.state = FollowState.REQUESTED
+        await _receive(row, followed, again=again, house=house)
+        if row.state is FollowState.ACCEPTED:
+            await _answer(row, follower, followed, Act.ACCEPT, house=house)
+    return row
+
+
+async def _row(follower: Actor, followed: Actor, *, uri: str, house: House) -> Follow:
+    row, _ = await Follow.get_or_create(
+        follower_id=follower.id,
+        followed_id=followed.id,
+        defaults={
+            "state": FollowState.REQUESTED, "uri": uri, "created_at": house.clock.now(),
+        },
+    )  # fmt: skip
+    return row
+
+
+async def _receive(row: Follow, followed: Actor, *, again: bool, house: House) -> None:
+    if row.state is FollowState.REQUESTED and not followed.manually_approves:
+        row.state, row.answered_at = FollowState.ACCEPTED, house.clock.now()
+    await row.save()
+    await house.hooks.tell(Followed(row, again), house)
+
+
+async def _answer(row: Follow, follower: Actor, followed: Actor, act: Act, *, house: House) -> None:
+    if follower.local:
+        return
+    asked = wire.follow(row.uri, follower, followed)
+    await delivery.send(
+        wire.answer(house.activity_uri(), act, asked), by=followed, inboxes=[own_inbox(follower)],
+        order_key=_pair(row), house=house, after=ACCEPT_AFTER,
+    )  # fmt: skip
+
+
+async def settle(follow_id: int, *, followed: Actor, act: Act, house: House) -> Follow:
+    """Accept or reject a request, or remove a follower, as the one who is followed.
+
+    Raises NotFoundError unless the follow is of `followed`.
+    """
+    async with db.transaction():
+        row = await Follow.get_or_none(id=follow_id).prefetch_related("follower")
+        if row is None or row.followed_id != followed.id:
+            raise NotFoundError
+        state = rules.after(row.state, act)
+        if state is row.state:
+            return row
+        row.state, row.answered_at = state, house.clock.now()
+        await row.save()
+        await _answer(row, row.follower, followed, act, house=house)
+    return row
+
+
+async def answered(row: Follow, act: Act, *, house: House) -> None:
+    """Write down what an actor elsewhere answered to a follow of ours. Twice changes nothing."""
+    async with db.transaction():
+        state = rules.after(row.state, act)
+        if state is row.state:
+            return
+        row.state, row.answered_at = state, house.clock.now()
+        await row.save()
+        await house.hooks.tell(FollowAnswered(row), house)
+
+
+async def taken_back(follower: Actor, followed: Actor) -> None:
+    """Forget a follow that its follower took back."""
+    await Follow.filter(follower_id=follower.id, followed_id=followed.id).delete()
+
+
+async def between(follower: Actor, followed: Actor) -> Follow | None:
+    """Return the follow of one by the other, wherever it stands."""
+    return await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
+
+
+async def followers(
+    followed: Actor, *, state: FollowState = FollowState.ACCEPTED, before: int | None = None
+) -> list[Follow]:
+    """Return a page of an actor's followers (or requests), the newest first."""
+    query = Follow.filter(followed_id=followed.id, state=state)
+    if before is not None:
+        query = query.filter(id__lt=before)
+    return await query.order_by("-id").limit(PAGE).prefetch_related("follower")
+
+
+async def following(
+    follower: Actor, *, states: tuple[FollowState, ...] = (FollowState.ACCEPTED,),
+    before: int | None = None,
+) -> list[Follow]:  # fmt: skip
+    """Return a page of whom an actor follows, the newest first."""
+    query = Follow.filter(follower_id=follower.id, state__in=states)
+    if before is not None:
+        query = query.filter(id__lt=before)
+    return await query.order_by("-id").limit(PAGE).prefetch_related("followed")
+
+
+async def counts(actor: Actor) -> tuple[int, int]:
+    """Return how many follow the actor, and how many it follows."""
+    return (
+        await Follow.filter(followed_id=actor.id, state=FollowState.ACCEPTED).count(),
+        await Follow.filter(follower_id=actor.id, state=FollowState.ACCEPTED).count(),
+    )
+
+
+async def follower_inboxes(actor: Actor) -> list[Inbox]:
+    """Return where an actor's followers elsewhere are reached, shared inboxes first, each once."""
+    found = await db.rows(
+        "SELECT DISTINCT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
+        " JOIN actors a ON a.id = f.follower_id"
+        " WHERE f.followed_id = ? AND f.state = 'accepted' AND NOT a.local AND NOT a.gone"
+        " AND NOT a.blocked",
+        actor.id,
+    )
+    return [Inbox(row["url"]) for row in found]
+
+
+async def is_followed_here(actor: Actor) -> bool:
+    """Say whether anybody on this node follows the actor."""
+    return bool(
+        await db.rows(
+            "SELECT 1 FROM follows f JOIN actors a ON a.id = f.follower_id"
+            " WHERE f.followed_id = ? AND f.state = 'accepted' AND a.local LIMIT 1",
+            actor.id,
+        )
+    )
+
+
+def own_inbox(actor: Actor) -> Inbox:
+    """Return the actor's personal inbox: what is between two is not for a shared one."""
+    return Inbox(actor.inbox)
+
+
+def _pair(row: Follow) -> str:
+    return f"follow:{row.follower_id}:{row.followed_id}"
