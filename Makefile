@@ -1,0 +1,109 @@
+# Fettle's commands. `make help` lists them; a fresh machine needs Python 3.11 with venv, make and git.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+UV_VERSION := 0.13.9
+
+# uv takes the Python that is here, and the certificates that this machine trusts, as pip does.
+export UV_PYTHON ?= $(PYTHON)
+export UV_PYTHON_DOWNLOADS ?= never
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
+
+UV := .tools/bin/uv
+BIN := .venv/bin
+UV_STAMP := .tools/uv-$(UV_VERSION)
+READY := .venv/.ready
+READY_DEV := .venv/.ready-dev
+PEER := tests/interop/fedify
+PYTEST := $(BIN)/pytest -n 2
+NOT_HERE := --ignore=tests/interop
+
+.PHONY: help run test test-quick interop check format demo bench migration clean dev browser
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Only here, so that no test and no benchmark inherits it.
+run: export FETTLE_DEVELOPMENT := true
+run: export FETTLE_ADDRESS ?= http://localhost:$(PORT)
+run: export FETTLE_DATA_DIR ?= data
+run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
+	@exec $(BIN)/fettle serve
+
+test: dev browser ## Run every test but interop: SQLite, PostgreSQL, browser
+	$(PYTEST) $(NOT_HERE)
+
+test-quick: dev ## Run the tests that need no browser and no other software
+	$(PYTEST) $(NOT_HERE) --ignore=tests/browser -m "not browser and not postgres"
+
+interop: dev $(PEER)/node_modules/.package-lock.json ## Test with other people's software (needs npm)
+	$(BIN)/pytest tests/interop
+
+check: dev ## Check style, types, import rules and the lock file
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(UV) lock --check --quiet
+
+format: dev ## Put the code into its style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+demo: $(READY) ## Start three hubs and a national team's node that follow each other
+	@exec $(BIN)/fettle demo
+
+bench: dev ## Measure speed, print a table and write JSON to bench/results/
+	@exec $(BIN)/python -m bench
+
+migration: dev ## Write the migration that the tables ask for
+	$(BIN)/python -m server.db.migrations
+
+clean: ## Remove what these commands made, but never data/
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist $(PEER)/node_modules
+	find federation server tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+dev: $(READY_DEV)
+
+$(UV_STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Fettle needs Python 3.11 or newer: on Debian 12, apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Fettle needs Python's venv: on Debian 12, apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making Fettle's own environment (once)..."
+	@rm -rf .tools && $(PYTHON) -m venv .tools
+	@.tools/bin/pip install --quiet uv==$(UV_VERSION)
+	@touch $@
+
+$(READY): $(UV_STAMP) pyproject.toml uv.lock
+	@$(UV) sync --quiet --locked --no-dev --inexact
+	@touch $@
+
+$(READY_DEV): $(UV_STAMP) pyproject.toml uv.lock
+	@$(UV) sync --quiet --locked --all-groups
+	@touch $(READY) $@
+
+$(PEER)/node_modules/.package-lock.json: $(PEER)/package.json $(PEER)/package-lock.json
+	@command -v npm >/dev/null \
+	  || { echo "The interop tests need npm: on Debian 12, apt-get install npm" >&2; exit 1; }
+	npm ci --prefix $(PEER) --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Debian's chromium, or what CHROMIUM names. As root it is installed; otherwise we say what to do, and fail.
+browser:
+	@if [ -n "$${CHROMIUM:-}" ] && [ -x "$$CHROMIUM" ]; then exit 0; fi; \
+	command -v chromium >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing chromium for the browser tests..."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	else \
+	  echo "The browser tests need chromium: sudo apt-get install chromium (or set CHROMIUM to its path)." >&2; \
+	  echo "Without a browser, make test-quick runs what needs none." >&2; \
+	  exit 1; \
+	fi
