@@ -1,0 +1,904 @@
+"""Written by `make migration`."""
+
+# ruff: noqa: E501, I001, RUF012
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise.fields.base import OnDelete
+from tortoise import fields
+from tortoise.indexes import Index
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    operations = [
+        ops.CreateModel(
+            name="Actor",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("uri", fields.CharField(unique=True, max_length=2048)),
+                ("host", fields.CharField(db_index=True, max_length=255)),
+                ("local", fields.BooleanField(default=False)),
+                ("type", fields.CharField(max_length=16)),
+                ("username", fields.CharField(default="", max_length=255)),
+                ("name", fields.CharField(default="", max_length=500)),
+                ("summary", fields.TextField(default="", unique=False)),
+                ("url", fields.CharField(max_length=2048)),
+                ("inbox", fields.CharField(max_length=2048)),
+                ("shared_inbox", fields.CharField(null=True, max_length=2048)),
+                ("outbox", fields.CharField(null=True, max_length=2048)),
+                ("followers", fields.CharField(null=True, max_length=2048)),
+                ("following", fields.CharField(null=True, max_length=2048)),
+                ("featured", fields.CharField(null=True, max_length=2048)),
+                ("icon_url", fields.CharField(null=True, max_length=2048)),
+                ("fields_json", fields.TextField(default="[]", unique=False)),
+                ("manually_approves", fields.BooleanField(default=False)),
+                ("discoverable", fields.BooleanField(default=True)),
+                ("indexable", fields.BooleanField(default=True)),
+                ("moved_to", fields.CharField(null=True, max_length=2048)),
+                ("blocked", fields.BooleanField(default=False)),
+                ("gone", fields.BooleanField(default=False)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("fetched_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "actors",
+                "app": "node",
+                "indexes": [Index(fields=["username", "host"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ActorKey",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("key_id", fields.CharField(unique=True, max_length=2048)),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="keys",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=16)),
+                ("public", fields.TextField(unique=False)),
+                ("sealed", fields.BinaryField(null=True)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "actor_keys", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Admission",
+            fields=[
+                (
+                    "id",
+                    fields.IntField(generated=True, primary_key=True, unique=True, db_index=True),
+                ),
+                ("sign_ups", fields.CharField(default="invitation", max_length=16)),
+            ],
+            options={"table": "admission", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Attempt",
+            fields=[
+                (
+                    "key",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64),
+                ),
+                ("tries", fields.IntField()),
+                ("until_ms", fields.BigIntField()),
+            ],
+            options={
+                "table": "attempts",
+                "app": "node",
+                "indexes": [Index(fields=["until_ms"])],
+                "pk_attr": "key",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Follow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "follower",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="follower_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="follows",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "followed",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="followed_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="followed_by",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("state", fields.CharField(max_length=16)),
+                ("uri", fields.CharField(max_length=2048)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "answered_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+            ],
+            options={
+                "table": "follows",
+                "app": "node",
+                "unique_together": (("follower", "followed"),),
+                "indexes": [
+                    Index(fields=["followed_id", "state", "id"]),
+                    Index(fields=["follower_id", "state", "id"]),
+                    Index(fields=["uri"]),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Host",
+            fields=[
+                (
+                    "host",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=255),
+                ),
+                ("software", fields.CharField(null=True, max_length=64)),
+                ("version", fields.CharField(null=True, max_length=64)),
+                ("checked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("blocked", fields.BooleanField(default=False)),
+            ],
+            options={"table": "hosts", "app": "node", "pk_attr": "host"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Job",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=64)),
+                ("payload", fields.TextField(unique=False)),
+                ("key", fields.CharField(null=True, max_length=255)),
+                ("waiting_key", fields.CharField(null=True, unique=True, max_length=255)),
+                ("due_ms", fields.BigIntField(null=True, db_index=True)),
+                ("attempts", fields.IntField(default=0)),
+                ("leased_by", fields.CharField(null=True, max_length=128)),
+                ("dead_ms", fields.BigIntField(null=True)),
+                ("last_error", fields.TextField(null=True, unique=False)),
+                ("created_ms", fields.BigIntField()),
+            ],
+            options={"table": "jobs", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Lane",
+            fields=[
+                (
+                    "host",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=255),
+                ),
+                ("due_ms", fields.BigIntField(null=True)),
+                ("failures", fields.IntField(default=0)),
+                ("failing_since_ms", fields.BigIntField(null=True)),
+                ("leased_by", fields.CharField(null=True, max_length=64)),
+                ("lease_until_ms", fields.BigIntField(default=0)),
+                ("last_error", fields.CharField(null=True, max_length=500)),
+                ("last_success_ms", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "lanes",
+                "app": "node",
+                "indexes": [Index(fields=["due_ms"])],
+                "pk_attr": "host",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="OutgoingActivity",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("uri", fields.CharField(unique=True, max_length=2048)),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="activities",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("type", fields.CharField(max_length=16)),
+                ("object_uri", fields.CharField(max_length=2048)),
+                ("body", fields.BinaryField()),
+                ("public", fields.BooleanField()),
+                ("created_ms", fields.BigIntField()),
+            ],
+            options={
+                "table": "activities",
+                "app": "node",
+                "indexes": [Index(fields=["object_uri"]), Index(fields=["actor_id", "id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Delivery",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "activity",
+                    fields.ForeignKeyField(
+                        "node.OutgoingActivity",
+                        source_field="activity_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="deliveries",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("host", fields.CharField(max_length=255)),
+                ("inbox", fields.CharField(max_length=2048)),
+                ("order_key", fields.CharField(max_length=2048)),
+                ("state", fields.CharField(default="waiting", max_length=16)),
+                ("not_before_ms", fields.BigIntField()),
+                ("expires_ms", fields.BigIntField()),
+                ("attempts", fields.IntField(default=0)),
+                ("error", fields.CharField(null=True, max_length=500)),
+                ("created_ms", fields.BigIntField()),
+                ("done_ms", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "deliveries",
+                "app": "node",
+                "indexes": [
+                    Index(fields=["host", "state", "id"]),
+                    Index(fields=["state", "done_ms"]),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Person",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "actor",
+                    fields.OneToOneField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="person",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("name", fields.CharField(unique=True, max_length=30)),
+                ("email", fields.CharField(null=True, unique=True, max_length=254)),
+                ("password_hash", fields.CharField(null=True, max_length=255)),
+                ("is_steward", fields.BooleanField(default=False)),
+                ("mail_preference", fields.CharField(default="immediate", max_length=16)),
+                ("summary_source", fields.TextField(default="", unique=False)),
+                ("fields_source", fields.TextField(default="[]", unique=False)),
+                ("picture_id", fields.BigIntField(null=True)),
+                ("picture_alt", fields.CharField(default="", max_length=1500)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("digest_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "deactivated_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+                ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "people", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("token_hash", fields.CharField(unique=True, max_length=64)),
+                (
+                    "made_by",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="made_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="invitations",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("note", fields.CharField(default="", max_length=200)),
+                ("uses_left", fields.IntField()),
+                ("used", fields.IntField(default=0)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "invitations", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Notification",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="notifications",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("kind", fields.CharField(max_length=32)),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="caused",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("post_id", fields.BigIntField(null=True, db_index=True)),
+                ("text", fields.CharField(max_length=500)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("read_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("mailed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "notifications",
+                "app": "node",
+                "indexes": [
+                    Index(fields=["person_id", "id"]),
+                    Index(fields=["person_id", "mailed_at"]),
+                    Index(fields=["created_at"]),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="PasswordReset",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("token_hash", fields.CharField(unique=True, max_length=64)),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="resets",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "password_resets",
+                "app": "node",
+                "indexes": [Index(fields=["expires_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Picture",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("key", fields.CharField(unique=True, max_length=64)),
+                ("owner_id", fields.BigIntField(null=True, db_index=True)),
+                ("media_type", fields.CharField(max_length=64)),
+                ("width", fields.IntField()),
+                ("height", fields.IntField()),
+                ("blurhash", fields.CharField(max_length=128)),
+                ("size_bytes", fields.BigIntField()),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "pictures",
+                "app": "node",
+                "indexes": [Index(fields=["created_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Post",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("uri", fields.CharField(null=True, unique=True, max_length=2048)),
+                ("url", fields.CharField(null=True, max_length=2048)),
+                ("kind", fields.CharField(max_length=16)),
+                (
+                    "author",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="author_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="posts",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("written_by_id", fields.BigIntField(null=True)),
+                ("local", fields.BooleanField()),
+                ("state", fields.CharField(max_length=16)),
+                ("visibility", fields.CharField(max_length=16)),
+                ("title", fields.CharField(default="", max_length=500)),
+                ("html", fields.TextField(default="", unique=False)),
+                ("language", fields.CharField(default="en-GB", max_length=35)),
+                ("content_warning", fields.CharField(default="", max_length=500)),
+                ("sensitive", fields.BooleanField(default=False)),
+                ("licence", fields.CharField(default="", max_length=500)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "published_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+                ("updated_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+                ("in_reply_to", fields.CharField(null=True, max_length=2048)),
+                (
+                    "parent",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="parent_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="children",
+                        on_delete=OnDelete.SET_NULL,
+                    ),
+                ),
+                ("root_id", fields.BigIntField(null=True, db_index=True)),
+                ("conversation", fields.CharField(null=True, max_length=2048)),
+                ("document", fields.BinaryField(null=True)),
+            ],
+            options={
+                "table": "posts",
+                "app": "node",
+                "indexes": [
+                    Index(fields=["author_id", "state", "published_at"]),
+                    Index(fields=["kind", "local", "state", "published_at"]),
+                    Index(fields=["parent_id"]),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="attachments",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("position", fields.IntField()),
+                (
+                    "picture",
+                    fields.ForeignKeyField(
+                        "node.Picture",
+                        source_field="picture_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="attachments",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("remote_url", fields.CharField(null=True, max_length=2048)),
+                ("alt", fields.CharField(default="", max_length=1500)),
+                ("width", fields.IntField(null=True)),
+                ("height", fields.IntField(null=True)),
+                ("blurhash", fields.CharField(null=True, max_length=128)),
+            ],
+            options={
+                "table": "attachments",
+                "app": "node",
+                "unique_together": (("post", "position"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Boost",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="boosts",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="boosts",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("uri", fields.CharField(unique=True, max_length=2048)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "boosts",
+                "app": "node",
+                "unique_together": (("post", "actor"),),
+                "indexes": [Index(fields=["actor_id", "created_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Mention",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="mentions",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="mentioned_in",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+            ],
+            options={
+                "table": "mentions",
+                "app": "node",
+                "unique_together": (("post", "actor"),),
+                "indexes": [Index(fields=["actor_id", "post_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Received",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("actor_uri", fields.CharField(max_length=2048)),
+                ("activity_uri", fields.CharField(max_length=2048)),
+                ("key_id", fields.CharField(max_length=2048)),
+                ("type", fields.CharField(max_length=32)),
+                ("body", fields.BinaryField()),
+                ("received_ms", fields.BigIntField()),
+                ("processed_ms", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "received",
+                "app": "node",
+                "unique_together": (("actor_uri", "activity_uri"),),
+                "indexes": [Index(fields=["received_ms"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RemotePicture",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("url_hash", fields.CharField(unique=True, max_length=64)),
+                ("url", fields.CharField(max_length=2048)),
+                ("key", fields.CharField(null=True, max_length=64)),
+                ("media_type", fields.CharField(null=True, max_length=64)),
+                ("size_bytes", fields.BigIntField(default=0)),
+                ("failed", fields.BooleanField(default=False)),
+                ("fetched_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("used_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "remote_pictures",
+                "app": "node",
+                "indexes": [Index(fields=["used_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Revision",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="revisions",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("version", fields.IntField()),
+                ("title", fields.CharField(default="", max_length=500)),
+                ("html", fields.TextField(unique=False)),
+                ("source", fields.TextField(unique=False)),
+                ("why", fields.CharField(default="", max_length=500)),
+                ("written_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "revisions",
+                "app": "node",
+                "unique_together": (("post", "version"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Schedule",
+            fields=[
+                (
+                    "kind",
+                    fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64),
+                ),
+                ("next_ms", fields.BigIntField()),
+            ],
+            options={"table": "job_schedules", "app": "node", "pk_attr": "kind"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Sent",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="sent",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("inbox", fields.CharField(max_length=2048)),
+            ],
+            options={
+                "table": "sent",
+                "app": "node",
+                "unique_together": (("post", "inbox"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Session",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("token_hash", fields.CharField(unique=True, max_length=64)),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="sessions",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("used_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("browser", fields.CharField(default="", max_length=100)),
+                ("network", fields.CharField(default="", max_length=64)),
+            ],
+            options={
+                "table": "sessions",
+                "app": "node",
+                "indexes": [Index(fields=["expires_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Tag",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="tags",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=100)),
+                ("shown", fields.CharField(max_length=100)),
+            ],
+            options={
+                "table": "tags",
+                "app": "node",
+                "unique_together": (("post", "name"),),
+                "indexes": [Index(fields=["name", "post_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Tombstone",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("uri", fields.CharField(unique=True, max_length=2048)),
+                ("actor_uri", fields.CharField(max_length=2048)),
+                ("deleted_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("known", fields.BooleanField()),
+            ],
+            options={
+                "table": "tombstones",
+                "app": "node",
+                "indexes": [Index(fields=["deleted_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+    ]
