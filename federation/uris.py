@@ -43,7 +43,7 @@ def normalise_host(host_or_authority: str, *, scheme: str = "https") -> str:
 
 
 def host_of(uri: str) -> str:
-    """Return the normalised authority of a web address: the host, and a port that isn't the default.
+    """Return the normalised authority of a web address: its host, and any port not the default.
 
     Raises MalformedError where `uri` is no web address.
     """
