@@ -65,8 +65,16 @@ def sign(message: Message, key: SigningKey, *, scheme: Scheme, now: datetime) ->
 def claims(message: Message) -> tuple[Claim, ...]:
     """Read what the signature headers state; () when `message` is unsigned.
 
-    Raises MalformedSignatureError for what is duplicate or cannot be read (security case 9).
+    Raises MalformedSignatureError for what is duplicate or cannot be read (security case 9). Asked
+    again of the same `message`, the answer is remembered.
     """
+    known: tuple[Claim, ...] | None = vars(message).get("_claims")
+    if known is None:
+        known = vars(message)["_claims"] = _read_claims(message)
+    return known
+
+
+def _read_claims(message: Message) -> tuple[Claim, ...]:
     signatures = message.lines("signature")
     inputs = message.lines("signature-input")
     if len(signatures) > MOST_LINES:

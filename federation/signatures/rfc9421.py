@@ -1,5 +1,7 @@
 """RFC 9421, HTTP Message Signatures, as far as requests between servers use it."""
 
+import re
+from base64 import b64decode
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -15,6 +17,8 @@ from federation.signatures.times import http_date
 
 LABEL = "sig1"
 MOST_SIGNATURES = 8
+_PLAIN = re.compile(r"([a-z][a-z0-9_-]*)=:([A-Za-z0-9+/]+={0,2}):")
+"""A `Signature` with one member, as nearly all are: read without the structured field parser."""
 
 
 def claims(inputs: list[str], signatures: list[str]) -> list[Claim]:
@@ -31,7 +35,10 @@ def claims(inputs: list[str], signatures: list[str]) -> list[Claim]:
 
 
 def _dictionary(lines: list[str]) -> dict[str, object]:
+    plain = _PLAIN.fullmatch(lines[0]) if len(lines) == 1 else None
     try:
+        if plain is not None:
+            return {plain[1]: (b64decode(plain[2], validate=True), {})}
         text = ", ".join(lines).encode("ascii")
         parsed = http_sf.parse(text, tltype="dictionary", on_duplicate_key=_refuse_duplicate)
     except ValueError as error:
