@@ -177,6 +177,23 @@ class Boost(Model):
         indexes = (("actor_id", "created_at"),)
 
 
+class Sent(Model):
+    """Where a post of ours was ever sent, so that its withdrawal reaches every copy."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="sent", on_delete=fields.CASCADE
+    )
+    post_id: int
+    inbox = fields.CharField(max_length=2048)
+
+    class Meta:
+        """One row for each inbox, as long as the post lives."""
+
+        table = "sent"
+        unique_together = (("post", "inbox"),)
+
+
 class Tombstone(Model):
     """The id of something deleted, so that a late copy of it stays out."""
 

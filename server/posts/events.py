@@ -1,0 +1,15 @@
+"""What posts tell the features above them (server.house.Hooks)."""
+
+from dataclasses import dataclass
+
+from server.actors.tables import Actor
+from server.posts.tables import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A post from elsewhere was written down for the first time."""
+
+    post: Post
+    author: Actor
+    parent: Post | None

@@ -1,0 +1,71 @@
+"""What incoming activities do to posts."""
+
+from federation import vocab
+from federation.inbox import VerifiedActivity
+from server.actors import service as actors
+from server.house import House
+from server.inbox.listeners import Listeners
+from server.posts import service
+
+
+def register_listeners(listeners: Listeners) -> None:
+    """Claim what makes, changes, passes on and takes down posts."""
+    listeners.on(vocab.ActivityType.CREATE, on_note)
+    listeners.on(vocab.ActivityType.UPDATE, on_note)
+    listeners.on(vocab.ActivityType.UPDATE, on_actor)
+    listeners.on(vocab.ActivityType.DELETE, on_delete)
+    listeners.on(vocab.ActivityType.ANNOUNCE, on_announce)
+    listeners.on(vocab.ActivityType.UNDO, on_undo)
+
+
+async def on_note(activity: VerifiedActivity, house: House) -> None:
+    """Keep a Note, or its newer version, where it concerns anybody here. An Update of something unknown is a Create."""
+    note = activity.activity.object
+    if not isinstance(note, vocab.Note):
+        return
+    author = await actors.resolve(activity.actor, house=house)
+    if await service.is_wanted(note, author):
+        await service.keep(note, author, house=house)
+
+
+async def on_actor(activity: VerifiedActivity, house: House) -> None:
+    """Keep the newer version of an actor's profile, at its own word."""
+    profile = activity.activity.object
+    if isinstance(profile, vocab.Actor) and profile.id == activity.actor:
+        await actors.keep(profile, house=house)
+
+
+async def on_delete(activity: VerifiedActivity, house: House) -> None:
+    """Take down our copy; an actor that deletes itself is marked gone with all that it published."""
+    by = await actors.known(activity.actor)
+    if by is None:
+        return
+    uri = id_of(activity.activity.object)
+    if uri is None:
+        return
+    if uri == by.uri:
+        await service.author_gone(by, house=house)
+    else:
+        await service.deleted(uri, by=by, house=house)
+
+
+async def on_announce(activity: VerifiedActivity, house: House) -> None:
+    """Write down a boost of something that is known here or comes from somebody followed here."""
+    uri = id_of(activity.activity.object)
+    if uri is None or activity.activity.id is None:
+        return
+    by = await actors.resolve(activity.actor, house=house)
+    await service.boosted(uri, by=by, activity_uri=activity.activity.id, house=house)
+
+
+async def on_undo(activity: VerifiedActivity, house: House) -> None:
+    """Take back a boost."""
+    by = await actors.known(activity.actor)
+    uri = id_of(activity.activity.object)
+    if by is not None and uri is not None:
+        await service.unboosted(uri, by=by)
+
+
+def id_of(thing: vocab.Thing | None) -> str | None:
+    """Return the id of what an activity is about, whether it came whole or as its id."""
+    return thing if thing is None or isinstance(thing, str) else thing.id

@@ -1,0 +1,122 @@
+"""What other servers read of posts: collections, activities by id, tags' pages are elsewhere."""
+
+from aiohttp import web
+
+from federation import vocab
+from server.actors import service as actors
+from server.actors.tables import Actor
+from server.delivery import service as delivery
+from server.errors import NotFoundError
+from server.posts import service
+from server.posts.rules import OPEN
+from server.posts.tables import Boost, Post
+from server.web import activity_response, keys
+
+routes = web.RouteTableDef()
+
+
+async def actor_of(request: web.Request) -> Actor:
+    """Return the actor of ours that the path before its last segment belongs to. Raises NotFoundError."""
+    actor = await actors.at_path(request.path.rpartition("/")[0], house=request.app[keys.HOUSE])
+    if actor is None:
+        raise NotFoundError
+    return actor
+
+
+@routes.get("/hub/outbox")
+@routes.get("/actor/outbox")
+@routes.get("/people/{name}/outbox")
+async def outbox(request: web.Request) -> web.Response:
+    """Serve what an actor published and passed on, in pages."""
+    actor = await actor_of(request)
+    if "page" not in request.query:
+        total = await service.outbox_total(actor)
+        head = vocab.Collection(
+            id=actor.outbox, total_items=total, first=f"{actor.outbox}?page=true",
+            attributed_to=actor.uri,
+        )  # fmt: skip
+        return activity_response(request, vocab.dumps(vocab.render(head)))
+    before = whole(request.query.get("before"))
+    items = await service.outbox(actor, before=before)
+    here = f"{actor.outbox}?page=true" + (f"&before={before}" if before else "")
+    page: vocab.JsonObject = {
+        "@context": vocab.CONTEXT, "id": here, "type": "OrderedCollectionPage",
+        "partOf": actor.outbox, "orderedItems": [activity for _, activity in items],
+    }  # fmt: skip
+    if len(items) == service.PAGE:
+        page["next"] = f"{actor.outbox}?page=true&before={items[-1][0]}"
+    return activity_response(request, vocab.dumps(page))
+
+
+def whole(text: str | None) -> int | None:
+    """Return a positive whole number from a query, or None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@routes.get("/hub/featured")
+@routes.get("/actor/featured")
+@routes.get("/people/{name}/featured")
+async def featured(request: web.Request) -> web.Response:
+    """Serve the collection of pinned posts: nothing can be pinned yet."""
+    actor = await actor_of(request)
+    return activity_response(request, _collection(actor.featured or "", []))
+
+
+@routes.get("/activities/{ulid}")
+async def activity(request: web.Request) -> web.Response:
+    """Serve a public activity of ours by its id, in its exact bytes."""
+    row = await delivery.activity_at(request.app[keys.HOUSE].uri(request.path))
+    if row is None:
+        raise NotFoundError
+    return activity_response(request, bytes(row.body))
+
+
+@routes.get("/{kind:stories|responses}/{ulid}/replies")
+async def replies(request: web.Request) -> web.Response:
+    """Serve the ids of what was said in answer, as far as anybody may read it."""
+    post = await open_post(request)
+    children = await Post.filter(
+        parent_id=post.id, state="published", visibility__in=list(OPEN)
+    ).order_by("id").limit(service.CONVERSATION).values_list("uri", flat=True)
+    return activity_response(request, _collection(f"{post.uri}/replies", [str(c) for c in children]))
+
+
+@routes.get("/{kind:stories|responses}/{ulid}/shares")
+async def shares(request: web.Request) -> web.Response:
+    """Serve the ids of the boosts of a post."""
+    post = await open_post(request)
+    uris = await Boost.filter(post_id=post.id).order_by("id").limit(
+        service.CONVERSATION
+    ).values_list("uri", flat=True)
+    return activity_response(request, _collection(f"{post.uri}/shares", [str(uri) for uri in uris]))
+
+
+@routes.get("/contexts/{ulid}")
+async def context(request: web.Request) -> web.Response:
+    """Serve the ids of all that was said in a conversation (FEP-7888)."""
+    uri = request.app[keys.HOUSE].uri(request.path)
+    uris = await Post.filter(
+        conversation=uri, state="published", visibility__in=list(OPEN)
+    ).order_by("id").limit(service.CONVERSATION).values_list("uri", flat=True)
+    if not uris:
+        raise NotFoundError
+    return activity_response(request, _collection(uri, [str(one) for one in uris]))
+
+
+async def open_post(request: web.Request) -> Post:
+    """Return the post of ours under whose path this is, if anybody may read it. Raises NotFoundError."""
+    house = request.app[keys.HOUSE]
+    post = await service.by_path(request.path.rpartition("/")[0], house=house)
+    if post is None or not await service.may_see(post, None):
+        raise NotFoundError
+    return post
+
+
+def _collection(uri: str, items: list[str]) -> bytes:
+    return vocab.dumps(
+        vocab.render(
+            vocab.Collection(
+                id=uri, total_items=len(items), items=tuple(items), type="OrderedCollection"
+            )
+        )
+    )

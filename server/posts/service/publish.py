@@ -1,0 +1,276 @@
+"""Publish, edit and withdraw: each writes the post, its activity and its deliveries in one transaction."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from federation import vocab
+from federation.audience import Inbox
+from federation.errors import FederationError
+from server import db
+from server.actors import service as actors
+from server.actors.tables import Actor
+from server.delivery import service as delivery
+from server.delivery.tables import OutgoingActivity
+from server.errors import NotYoursError, RefusedError
+from server.follows import service as follows
+from server.house import House
+from server.hub import service as hubs
+from server.people.tables import Person
+from server.posts import kinds, markup, wire
+from server.posts.kinds import Composition, Kind
+from server.posts.rules import NOTE_LIMIT, OPEN, State, Visibility
+from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Sent, Tag, Tombstone
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+MENTIONS = 10
+"""Handles in one text that are looked up."""
+
+
+class TooLongError(RefusedError):
+    """This is too long to travel. Shorten it by about {surplus} characters, or move a part to a second story."""
+
+
+async def draft(
+    author: Actor,
+    *,
+    kind: str,
+    written_by: Person,
+    language: str = "en-GB",
+    visibility: Visibility = Visibility.PUBLIC,
+    parent: Post | None = None,
+    house: House,
+) -> Post:
+    """Begin a post that only its writer sees."""
+    return await Post.create(
+        kind=kind, author_id=author.id, written_by_id=written_by.id, local=True, state=State.DRAFT,
+        visibility=visibility, language=language, licence=LICENCE, created_at=house.clock.now(),
+        in_reply_to=parent.uri if parent else None, parent=parent,
+        root_id=(parent.root_id or parent.id) if parent else None,
+    )  # fmt: skip
+
+
+def require_author(post: Post, person: Person) -> None:
+    """Raise NotYoursError unless the person wrote the post here."""
+    if not post.local or post.written_by_id != person.id:
+        raise NotYoursError
+
+
+async def mentioned_in(texts: Sequence[str], *, house: House) -> dict[str, Actor]:
+    """Look up the handles in texts, by handle. Goes to the network: never inside a transaction.
+
+    A handle that leads nowhere stays plain text.
+    """
+    found: dict[str, Actor] = {}
+    for handle in markup.handles(texts)[:MENTIONS]:
+        try:
+            found[handle] = await actors.find(handle, house=house)
+        except (FederationError, RefusedError):
+            continue
+    return found
+
+
+async def publish(post: Post, *, mentioned: Sequence[Actor] = (), house: House) -> None:
+    """Publish a draft: mint its id, word it, and send its Create; the hub passes on what is public.
+
+    Raises TooLongError.
+    """
+    kind = kinds.named(post.kind)
+    async with db.transaction():
+        now = house.clock.now().replace(microsecond=0)
+        post.uri = post.url = house.uri(f"{kind.path}/{(ulid := house.ulid())}")
+        post.state, post.published_at = State.PUBLISHED, now
+        post.conversation = await _conversation(post, ulid, house=house)
+        note, around = await _word(post, kind, mentioned, house=house)
+        await post.save()
+        await Mention.bulk_create(
+            [Mention(post_id=post.id, actor_id=one.id) for one in _spoken_to(around)],
+            ignore_conflicts=True,
+        )
+        activity = wire.create(house.activity_uri(), note)
+        await _send(post, activity, around, await _reach(post, around), house=house)
+        if around.hub is not None and post.visibility is Visibility.PUBLIC:
+            await _pass_on(post, around.hub, around.author, house=house)
+
+
+async def _conversation(post: Post, ulid: str, *, house: House) -> str:
+    if post.parent_id is not None:
+        parent = await Post.get(id=post.parent_id)
+        if parent.conversation:
+            return parent.conversation
+    return house.uri(f"/contexts/{ulid}")
+
+
+async def _word(
+    post: Post, kind: Kind, mentioned: Sequence[Actor], *, house: House
+) -> tuple[vocab.Note, wire.Surroundings]:
+    """Compose a post and keep what follows from its words: title, HTML, tags, the Note's bytes."""
+    composition = await kind.compose(post)
+    post.title, post.html = composition.title, composition.html
+    tags = await _tag(post, composition)
+    around = await _surroundings(post, kind, mentioned, tags)
+    note = wire.to_wire(post, kind, composition, around, house=house)
+    post.document = vocab.dumps(vocab.render(note))
+    surplus = len(post.document) - NOTE_LIMIT
+    if surplus > 0:
+        raise TooLongError(surplus=surplus)
+    return note, around
+
+
+async def _tag(post: Post, composition: Composition) -> list[str]:
+    shown = {
+        name.lower(): name for name in (*markup.hashtags(composition.html), *composition.tags)
+    }
+    await Tag.filter(post_id=post.id).delete()
+    await Tag.bulk_create(
+        [Tag(post_id=post.id, name=name, shown=written) for name, written in shown.items()]
+    )
+    return list(shown.values())
+
+
+async def _surroundings(
+    post: Post, kind: Kind, mentioned: Sequence[Actor], tags: list[str]
+) -> wire.Surroundings:
+    author = await Actor.get(id=post.author_id)
+    parent = await Post.get(id=post.parent_id).select_related("author") if post.parent_id else None
+    hub = await hubs.hub_actor() if kind.boosted else None
+    return wire.Surroundings(
+        author=author,
+        hub=hub if hub is not None and hub.id != author.id else None,
+        parent_author=parent.author if parent and parent.author_id != author.id else None,
+        mentioned=mentioned,
+        attachments=await Attachment.filter(post_id=post.id)
+        .order_by("position")
+        .select_related("picture"),
+        hashtags=tags,
+    )
+
+
+def _spoken_to(around: wire.Surroundings) -> list[Actor]:
+    parent = [around.parent_author] if around.parent_author is not None else []
+    return list({one.id: one for one in (*parent, *around.mentioned)}.values())
+
+
+async def _reach(post: Post, around: wire.Surroundings) -> list[Inbox]:
+    """Return where a post goes: to whom it speaks, its author's followers, and the Fettle hubs that follow ours."""
+    reach = [Inbox(one.shared_inbox or one.inbox) for one in _spoken_to(around) if not one.local]
+    if post.visibility is Visibility.DIRECT:
+        return reach
+    reach += await follows.follower_inboxes(around.author)
+    if around.hub is not None and post.visibility is Visibility.PUBLIC:
+        reach += await _kin(around.hub)
+    return reach
+
+
+async def _kin(hub: Actor) -> list[Inbox]:
+    """Return the followers of the hub that run Fettle: sent the whole thing, they need no fetch (federation.md §1)."""
+    found = await db.rows(
+        "SELECT DISTINCT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
+        " JOIN actors a ON a.id = f.follower_id JOIN hosts h ON h.host = a.host"
+        " WHERE f.followed_id = ? AND f.state = 'accepted' AND NOT a.local AND NOT a.gone"
+        " AND NOT a.blocked AND h.software = 'fettle'",
+        hub.id,
+    )
+    return [Inbox(row["url"]) for row in found]
+
+
+async def _send(
+    post: Post, activity: vocab.Activity, around: wire.Surroundings, reach: list[Inbox], *,
+    house: House,
+) -> None:  # fmt: skip
+    await delivery.send(
+        activity, by=around.author, inboxes=reach, order_key=post.uri or "", house=house
+    )
+    await _remember(post, reach)
+
+
+async def _remember(post: Post, reach: list[Inbox]) -> None:
+    await Sent.bulk_create(
+        [Sent(post_id=post.id, inbox=url) for url in dict.fromkeys(one.url for one in reach)],
+        ignore_conflicts=True,
+    )
+
+
+async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> None:
+    """Have the hub boost a post to its followers, once."""
+    uri = house.activity_uri()
+    await Boost.create(
+        post_id=post.id, actor_id=hub.id, uri=uri, created_at=house.clock.now()
+    )
+    reach = await follows.follower_inboxes(hub)
+    activity = wire.announce(uri, post, hub, author, house=house)
+    await delivery.send(activity, by=hub, inboxes=reach, order_key=post.uri or "", house=house)
+    await _remember(post, reach)
+
+
+async def revise(
+    post: Post, *, before: vocab.JsonObject, why: str = "", mentioned: Sequence[Actor] = (),
+    house: House,
+) -> None:  # fmt: skip
+    """Publish an edit: `before` is the source as it was, kept in the history; an Update goes wherever the post went.
+
+    Call it in the transaction that changed the kind's own row. Raises TooLongError.
+    """
+    kind = kinds.named(post.kind)
+    async with db.transaction():
+        await Revision.create(
+            post_id=post.id, version=post.version, title=post.title, html=post.html,
+            source=wire.source_json(before), why=why[:500],
+            written_at=post.updated_at or post.published_at or post.created_at,
+        )  # fmt: skip
+        now, last = house.clock.now().replace(microsecond=0), post.updated_at or post.published_at
+        post.updated_at = max(now, last + timedelta(seconds=1)) if last else now
+        post.version += 1
+        note, around = await _word(post, kind, mentioned, house=house)
+        await post.save()
+        await _freshen_create(post, note)
+        reach = [*await _reach(post, around), *await _sent_to(post)]
+        await _send(post, wire.update(house.activity_uri(), note), around, reach, house=house)
+
+
+async def _freshen_create(post: Post, note: vocab.Note) -> None:
+    """Have the Create hold the words as they are now, so that what was taken out is nowhere to be read."""
+    row = await OutgoingActivity.get_or_none(object_uri=post.uri, type="Create")
+    if row is not None:
+        row.body = vocab.dumps(vocab.render(wire.create(row.uri, note)))
+        await row.save(update_fields=["body"])
+    await OutgoingActivity.filter(object_uri=post.uri, type="Update").delete()
+
+
+async def _sent_to(post: Post) -> list[Inbox]:
+    return [Inbox(one.inbox) for one in await Sent.filter(post_id=post.id)]
+
+
+async def withdraw(post: Post, *, house: House) -> None:
+    """Take a post back: its words, pictures and history go, a tombstone stays, a Delete goes wherever it went."""
+    async with db.transaction():
+        author = await Actor.get(id=post.author_id)
+        published, reach = post.state is State.PUBLISHED, await _sent_to(post)
+        await OutgoingActivity.filter(object_uri=post.uri, type__in=["Create", "Update", "Announce"]).delete()
+        await erase(post, house=house)
+        if not published:
+            await post.delete()
+            return
+        await Tombstone.get_or_create(
+            uri=post.uri,
+            defaults={"actor_uri": author.uri, "deleted_at": house.clock.now(), "known": True},
+        )
+        activity = wire.delete(house.activity_uri(), post, author, house=house)
+        await delivery.send(
+            activity, by=author, inboxes=reach, order_key=post.uri or "", house=house
+        )
+
+
+async def erase(post: Post, *, house: House) -> None:
+    """Empty a post of all that was said, and mark it withdrawn."""
+    for table in (Revision, Tag, Attachment, Boost, Mention):
+        await table.filter(post_id=post.id).delete()
+    post.state, post.document = State.WITHDRAWN, None
+    post.title = post.html = post.content_warning = ""
+    post.updated_at = house.clock.now().replace(microsecond=0)
+    post.version += 1
+    await post.save()
+
+
+def is_open(post: Post) -> bool:
+    """Say whether anybody who has its address may read a post."""
+    return post.state is State.PUBLISHED and post.visibility in OPEN

@@ -1,0 +1,197 @@
+"""Keep our copies of what others published. Receiving anything twice changes nothing more."""
+
+from datetime import datetime
+
+from federation import uris, vocab
+from federation.errors import GoneError, RefusedDocumentError
+from server import db
+from server.actors import service as actors
+from server.actors.tables import Actor
+from server.follows import service as follows
+from server.house import House
+from server.media import service as media
+from server.posts import kinds, wire
+from server.posts.events import Arrived
+from server.posts.kinds import NOTE
+from server.posts.rules import OPEN, State
+from server.posts.service.publish import erase
+from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Tag, Tombstone
+
+REPLY = "response"
+"""The kind of a reply to something known that says no other."""
+
+
+async def is_wanted(note: vocab.Note, author: Actor) -> bool:
+    """Say whether a Note that was sent here concerns anybody here.
+
+    It does when it is by somebody who is followed here, replies to something known, speaks to an
+    actor of ours, or is addressed to the followers of somebody who is followed here.
+    """
+    if await Post.filter(uri=note.id).exists() or await follows.is_followed_here(author):
+        return True
+    if note.in_reply_to and await Post.filter(uri=note.in_reply_to).exists():
+        return True
+    spoken_to = {*note.to, *note.cc, *(t.href for t in note.tags if isinstance(t, vocab.Mention))}
+    spoken_to.discard(vocab.PUBLIC)
+    if await Actor.filter(uri__in=list(spoken_to), local=True).exists():
+        return True
+    for followed in await Actor.filter(followers__in=list(spoken_to), local=False):
+        if await follows.is_followed_here(followed):
+            return True
+    return False
+
+
+async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
+    """Write down a Note of `author`, or the newer version of one.
+
+    Returns None, and changes nothing, where the thing was deleted before, is known from another
+    author (case 4), is ours, or is no newer than what is held.
+    """
+    async with db.transaction():
+        if await Tombstone.filter(uri=note.id).exists():
+            return None
+        post = await Post.get_or_none(uri=note.id).select_for_update()
+        if post is None:
+            return await _add(note, author, house=house)
+        if post.local or post.author_id != author.id or post.state is not State.PUBLISHED:
+            return None
+        if not _is_newer(note.updated, post.updated_at):
+            return None
+        return await _renew(post, note, author, house=house)
+
+
+def _is_newer(updated: datetime | None, held: datetime | None) -> bool:
+    return updated is not None and (held is None or updated > held)
+
+
+async def _add(note: vocab.Note, author: Actor, *, house: House) -> Post:
+    columns = wire.from_wire(note, author)
+    now = house.clock.now()
+    parent = await Post.get_or_none(uri=note.in_reply_to) if note.in_reply_to else None
+    if parent is not None and columns["kind"] == NOTE and kinds.find(REPLY):
+        columns["kind"] = REPLY
+    published = min(columns.pop("published_at") or now, now)
+    post = await Post.create(
+        **columns, state=State.PUBLISHED, created_at=now, published_at=published, parent=parent,
+        root_id=(parent.root_id or parent.id) if parent else None,
+    )  # fmt: skip
+    await _surround(post, note, house=house)
+    await house.hooks.tell(Arrived(post=post, author=author, parent=parent), house)
+    return post
+
+
+async def _renew(post: Post, note: vocab.Note, author: Actor, *, house: House) -> Post:
+    await Revision.create(
+        post_id=post.id, version=post.version, title=post.title, html=post.html, source="",
+        written_at=post.updated_at or post.published_at or post.created_at,
+    )  # fmt: skip
+    kept = {"published_at", "in_reply_to", "kind"}
+    columns = wire.from_wire(note, author)
+    await post.update_from_dict(
+        {name: value for name, value in columns.items() if name not in kept}
+        | {"version": post.version + 1}
+    ).save()
+    await _surround(post, note, house=house)
+    return post
+
+
+async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
+    """Keep a Note's tags, mentions and pictures, and what its kind says, in place of what was held."""
+    await Tag.filter(post_id=post.id).delete()
+    names = {
+        tag.name.removeprefix("#").lower()[:100]: tag.name.removeprefix("#")[:100]
+        for tag in note.tags
+        if isinstance(tag, vocab.Hashtag)
+    }
+    await Tag.bulk_create(
+        [Tag(post_id=post.id, name=name, shown=shown) for name, shown in names.items() if name]
+    )
+    spoken_to = [*note.to, *note.cc, *(t.href for t in note.tags if isinstance(t, vocab.Mention))]
+    for actor in await Actor.filter(uri__in=spoken_to):
+        await Mention.get_or_create(post_id=post.id, actor_id=actor.id)
+    await Attachment.filter(post_id=post.id).delete()
+    await Attachment.bulk_create(
+        [Attachment(post_id=post.id, **one) for one in wire.attachments_of(note)]
+    )
+    kind = kinds.find(post.kind)
+    if kind is not None:
+        await kind.received(post, note.terms.get(kind.term, {}), house)
+        await post.save()
+
+
+async def deleted(uri: str, *, by: Actor, house: House) -> None:
+    """Take down our copy of something, at its author's word; what is not known is kept out when it comes late."""
+    async with db.transaction():
+        post = await Post.get_or_none(uri=uri)
+        if post is not None and (post.local or post.author_id != by.id):
+            return
+        if post is None and not uris.same_origin(uri, by.uri):
+            return
+        await Tombstone.get_or_create(
+            uri=uri,
+            defaults={
+                "actor_uri": by.uri, "deleted_at": house.clock.now(), "known": post is not None,
+            },
+        )  # fmt: skip
+        if post is None or post.state is State.WITHDRAWN:
+            return
+        pictures = await Attachment.filter(post_id=post.id).values_list("remote_url", flat=True)
+        await media.forget_remote([str(url) for url in pictures if url], house=house)
+        await erase(post, house=house)
+
+
+async def author_gone(author: Actor, *, house: House) -> None:
+    """Take down all that an actor elsewhere published, at its own word."""
+    async with db.transaction():
+        for uri in await Post.filter(
+            author_id=author.id, state=State.PUBLISHED
+        ).values_list("uri", flat=True):
+            await deleted(str(uri), by=author, house=house)
+        await actors.forget(author)
+
+
+async def fetch(uri: str, *, house: House) -> Post | None:
+    """Return a public post by its id, fetched from its origin where it isn't known. Never inside a transaction.
+
+    Raises FetchError children where it can't be had; returns None where it isn't for everybody.
+    """
+    post = await Post.get_or_none(uri=uri)
+    if post is not None:
+        return post if post.state is State.PUBLISHED else None
+    if await Tombstone.filter(uri=uri).exists() or uris.host_of(uri) == house.host:
+        return None
+    await actors.refuse_blocked(uris.host_of(uri))
+    note = await house.fetcher.note(uri)
+    if not uris.same_origin(note.attributed_to, note.id):
+        raise RefusedDocumentError(url=uri, reason="its author is on another host")
+    author = await actors.resolve(note.attributed_to, house=house)
+    if wire.from_wire(note, author)["visibility"] not in OPEN:
+        return None
+    return await keep(note, author, house=house) or await Post.get_or_none(uri=note.id)
+
+
+async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Post | None:
+    """Write down that somebody passed a post on. The post is read from its origin, never from the Announce (case 10).
+
+    A boost of something that nobody here knows counts only from somebody who is followed here.
+    """
+    known = await Post.filter(uri=uri).exists()
+    if not known and not await follows.is_followed_here(by):
+        return None
+    try:
+        post = await fetch(uri, house=house)
+    except GoneError:
+        return None
+    if post is None:
+        return None
+    async with db.transaction():
+        await Boost.get_or_create(
+            post_id=post.id, actor_id=by.id,
+            defaults={"uri": activity_uri, "created_at": house.clock.now()},
+        )  # fmt: skip
+    return post
+
+
+async def unboosted(activity_uri: str, *, by: Actor) -> None:
+    """Take back a boost, at the word of whoever made it."""
+    await Boost.filter(uri=activity_uri, actor_id=by.id).delete()
