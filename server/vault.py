@@ -29,7 +29,7 @@ def new_node_key() -> str:
 
 
 class Vault:
-    """Holds the node key. Each purpose has a key of its own (HKDF, RFC 5869), so none opens another's."""
+    """Holds the node key. Each purpose has a key of its own, so none opens another's (RFC 5869)."""
 
     __slots__ = ("_ciphers", "_node_key", "_tag_keys")
 
@@ -47,13 +47,13 @@ class Vault:
         return "Vault()"
 
     def seal(self, plain: bytes, *, purpose: str) -> bytes:
-        """Encrypt with AES-256-GCM (NIST SP 800-38D); the purpose is part of what is authenticated."""
-        # The nonce has to be unpredictable in tests too: it is no decision that a test could look at.
+        """Encrypt with AES-256-GCM (NIST SP 800-38D); the purpose is authenticated too."""
+        # The nonce is not injected: no test could look at anything that it decides.
         nonce = secrets.token_bytes(NONCE_LENGTH)
         return VERSION + nonce + self._cipher(purpose).encrypt(nonce, plain, purpose.encode())
 
     def open(self, sealed: bytes, *, purpose: str) -> bytes:
-        """Return what was sealed for the same purpose with the same node key, else raise BrokenSealError."""
+        """Return what was sealed for the same purpose with the same key, else BrokenSealError."""
         if sealed[:1] != VERSION:
             raise BrokenSealError(purpose=purpose)
         nonce, rest = sealed[1 : 1 + NONCE_LENGTH], sealed[1 + NONCE_LENGTH :]
@@ -91,5 +91,5 @@ class Vault:
 
 
 def _octets(text: str) -> bytes:
-    # What a request brought along may hold lone surrogates; it is a wrong token then, not a fault of ours.
+    # What a request brought along may hold lone surrogates: a wrong token, not a fault of ours.
     return text.encode("utf-8", "surrogatepass")

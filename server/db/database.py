@@ -37,7 +37,7 @@ SCHEMES: dict[str, Dialect] = {
 
 
 class Database:
-    """An open database: `async with Database(url, modules=MODELS):`, entered once, in the node's own task.
+    """A database: `async with Database(url, modules=MODELS):`, entered once, in the node's own task.
 
     Tasks started inside inherit it. Several may be open in one process (one per node), all of the
     same engine: Tortoise keeps what belongs to the engine on the model classes.
@@ -149,7 +149,7 @@ def transaction() -> TransactionContext:
     It commits where the block ends and rolls back where it raises. On SQLite it holds the write
     lock from its beginning, so nothing slow belongs inside: fetch first, then write.
     """
-    return connection()._in_transaction()  # noqa: SLF001
+    return connection()._in_transaction()
 
 
 def skip_locked() -> str:

@@ -107,9 +107,7 @@ def _imports_ours(line: str) -> bool:
 
 def main() -> None:
     """Write the next migration and say where, or that there is none."""
-    writer = asyncio.run(
-        next_migration(discovered(), anew=not RELEASED, now=SystemClock().now)
-    )
+    writer = asyncio.run(next_migration(discovered(), anew=not RELEASED, now=SystemClock().now))
     if writer is None:
         sys.stdout.write("The tables say nothing new.\n")
         return

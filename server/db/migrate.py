@@ -1,4 +1,4 @@
-"""Bring a database up to this version: all that is missing in one transaction, one process at a time."""
+"""Bring a database up to this version: all in one transaction, one process at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator

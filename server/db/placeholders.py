@@ -9,7 +9,10 @@ _QUOTED_OR_MARK = re.compile(r"""'[^']*'|"[^"]*"|\?""")
 
 @lru_cache(maxsize=4_096)
 def numbered(sql: str) -> str:
-    """Return the statement with numbered arguments. A `?` within quotes stays; comments may not hold quotes."""
+    """Return the statement with numbered arguments.
+
+    A `?` within quotes stays; comments may not hold quotes.
+    """
     numbers = count(1)
 
     def replaced(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Tortoise's asyncpg client; a cancelled or failed start of a transaction gives its connection back."""
+"""Tortoise's asyncpg client; a transaction that fails to begin gives its connection back."""
 
 from typing import Any
 

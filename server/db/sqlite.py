@@ -1,7 +1,7 @@
-"""Tortoise's SQLite client, made safe for several processes: transactions take the write lock when they begin.
+"""Tortoise's SQLite client, made safe for several processes: a transaction locks when it begins.
 
-A deferred transaction that reads first and writes later fails at once with "database is locked" when
-another process has written in between, in spite of the busy timeout.
+A deferred transaction that reads first and writes later fails at once with "database is locked"
+when another process has written in between, in spite of the busy timeout.
 """
 
 import sqlite3
@@ -99,7 +99,7 @@ class ImmediateTransaction(SqliteTransactionWrapper):
 
 
 class ImmediateContext(SqliteTransactionContext):
-    """Like Tortoise's, but a failure or a cancellation on the way in or out leaves neither lock nor transaction."""
+    """Like Tortoise's, but no failure or cancellation leaves the lock or the transaction behind."""
 
     connection: ImmediateTransaction
 
@@ -139,8 +139,8 @@ class ImmediateContext(SqliteTransactionContext):
         self._trxlock.release()
 
     async def _abandon(self) -> None:
-        # Statements run in their order in the connection's thread. So even if this task is cancelled
-        # while it waits here, the rollback comes before whatever the next holder of the lock does.
+        # Statements run in their order in the connection's thread. So even if this task is
+        # cancelled while it waits here, the rollback comes before what the next one does.
         self.connection._finalized = True
         try:
             if self.connection._connection:

@@ -1,23 +1,12 @@
-"""Tortoise's migration executor, run inside the transaction that its caller holds."""
+"""Tortoise's migration executor, run inside the transaction that its caller holds.
 
-import asyncio
+It reads files and sources in the event loop, which is busy with nothing else yet.
+"""
+
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.migrations.executor import MigrationExecutor
-from tortoise.migrations.loader import MigrationLoader
-
-
-class ThreadedLoader(MigrationLoader):
-    """Reads the folder of migrations in a thread, not in the event loop."""
-
-    async def build_graph(self) -> None:
-        """Read the folder, then build the graph."""
-        await asyncio.to_thread(super().load_disk)
-        await super().build_graph()
-
-    def load_disk(self) -> None:
-        """Do nothing: the folder has been read."""
 
 
 class Steps:
@@ -26,12 +15,11 @@ class Steps:
     def __init__(self, client: BaseDBAsyncClient, apps: dict[str, dict[str, Any]]) -> None:
         """Take the transaction to run in and the apps as Tortoise's configuration names them."""
         self._executor = MigrationExecutor(client, apps)
-        self._executor.loader = ThreadedLoader(apps, self._executor.recorder)
 
     async def run(self) -> None:
         """Apply the steps in order."""
         # First, since Tortoise asks for the applied ones before it makes the table, and a failing
         # statement ends the transaction on PostgreSQL.
-        editor = self._executor._schema_editor(atomic=False)  # noqa: SLF001
+        editor = self._executor._schema_editor(atomic=False)
         await self._executor.recorder.ensure_schema(editor)
         await self._executor.migrate(direction="forward")

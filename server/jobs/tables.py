@@ -1,4 +1,4 @@
-"""The queue. Read and written by raw SQL in `queue.py`; the models say what the tables look like."""
+"""The queue. Raw SQL in `service.py` reads and writes it; the models say what it looks like."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -16,7 +16,7 @@ class Job(Model):
     waiting_key = fields.CharField(max_length=255, null=True, unique=True)
     """The key as long as the job waits; empty while somebody works on it and when it is dead."""
     due_ms = fields.BigIntField(null=True, db_index=True)
-    """When it may be taken: its time, or while somebody works on it the end of the lease. Empty when dead."""
+    """When it may be taken; while somebody works on it, the end of the lease. Empty when dead."""
     attempts = fields.IntField(default=0)
     """How often it was taken."""
     leased_by = fields.CharField(max_length=128, null=True)
@@ -32,7 +32,7 @@ class Job(Model):
 
 
 class Schedule(Model):
-    """When work that comes again and again is due next; whoever moves the time on enqueues the job."""
+    """When work that comes again is due next; whoever moves the time on enqueues the job."""
 
     kind = fields.CharField(max_length=64, primary_key=True)
     next_ms = fields.BigIntField()

@@ -181,6 +181,35 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="HubSettings",
+            fields=[
+                (
+                    "id",
+                    fields.IntField(generated=True, primary_key=True, unique=True, db_index=True),
+                ),
+                ("address", fields.CharField(max_length=255)),
+                ("setup_nonce", fields.CharField(max_length=64)),
+                ("set_up_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("name", fields.CharField(default="", max_length=80)),
+                ("tagline", fields.CharField(default="", max_length=140)),
+                ("words", fields.TextField(default="", unique=False)),
+                ("footer", fields.CharField(default="", max_length=400)),
+                ("crisis", fields.TextField(default="", unique=False)),
+                ("colour_hub", fields.CharField(default="", max_length=7)),
+                ("colour_hub_2", fields.CharField(default="", max_length=7)),
+                ("logo_id", fields.BigIntField(null=True)),
+                ("logo_url", fields.CharField(null=True, max_length=255)),
+                ("contact", fields.CharField(default="", max_length=254)),
+                ("about", fields.TextField(default="", unique=False)),
+                ("privacy", fields.TextField(default="", unique=False)),
+                ("rules", fields.TextField(default="", unique=False)),
+                ("accessibility", fields.TextField(default="", unique=False)),
+                ("contact_words", fields.TextField(default="", unique=False)),
+            ],
+            options={"table": "hub_settings", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Job",
             fields=[
                 (
@@ -845,6 +874,44 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["expires_at"])],
                 "pk_attr": "id",
             },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="StoryRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="story",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("title", fields.CharField(default="", max_length=500)),
+                ("what_happened", fields.TextField(default="", unique=False)),
+                ("what_people_tried", fields.TextField(default="", unique=False)),
+                ("what_might_help", fields.TextField(default="", unique=False)),
+                ("what_was_good", fields.TextField(default="", unique=False)),
+                ("author_role", fields.CharField(default="", db_index=True, max_length=32)),
+                ("feelings", fields.TextField(default="[]", unique=False)),
+                ("when_approx", fields.CharField(default="", max_length=100)),
+                ("places", fields.TextField(default="[]", unique=False)),
+                ("organisations", fields.TextField(default="[]", unique=False)),
+                ("topics", fields.TextField(default="[]", unique=False)),
+                ("interests", fields.TextField(default="", unique=False)),
+                ("consent", fields.TextField(default="{}", unique=False)),
+                ("inspired", fields.TextField(default="[]", unique=False)),
+            ],
+            options={"table": "stories", "app": "node", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(

@@ -1,1 +1,1 @@
-"""The schema, step by step. Until the first release there is one step: `make migration` writes it anew."""
+"""The schema, step by step. Until the first release there is one, and it is written anew."""

@@ -1,0 +1,100 @@
+"""What holds for every test: the loop is not blocked, the outside not reached, both engines run."""
+
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from blockbuster import blockbuster_ctx
+
+from tests.support.engines import (
+    ENGINES,
+    database,
+    database_url,
+    empty_database_url,
+    engines,
+)
+
+__all__ = ["database", "database_url", "empty_database_url", "engines"]
+
+
+
+MAY_BLOCK = {
+    # looks for a password file and for certificates, once a connection
+    "asyncpg/connect_utils.py": {"_parse_connect_dsn_and_args"},
+    # reads migrations and sources, before anything is served
+    "server/db/steps.py": {"__init__", "run"},
+    "server/db/make.py": {"__init__", "next_migration"},
+}
+
+
+class OutsideError(AssertionError):
+    """A test tried to leave the machine."""
+
+
+INSIDE = ("localhost", "localhost.", "")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=(*ENGINES, "both"),
+        default="both",
+        help="the database engine that tests run on",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    marks = metafunc.definition.iter_markers("parametrize")
+    chosen = any("engine" in str(mark.args[0]).replace(" ", "").split(",") for mark in marks)
+    if "engine" in metafunc.fixturenames and not chosen:
+        asked = metafunc.config.getoption("engine")
+        metafunc.parametrize("engine", ENGINES if asked == "both" else (asked,))
+
+
+@pytest.fixture(autouse=True)
+def no_blocking_calls() -> Iterator[None]:
+    """A blocking call of our code inside the event loop fails the test."""
+    with blockbuster_ctx(["federation", "server"]) as blockbuster:
+        for function in blockbuster.functions.values():
+            for file, names in MAY_BLOCK.items():
+                function.can_block_in(file, names)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_outside() -> Iterator[None]:
+    """Nothing but loopback can be reached or looked up."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+    lookup = socket.getaddrinfo
+
+    def inside_only(host: Any, *arguments: Any, **options: Any) -> Any:
+        if not _is_inside(host):
+            raise socket.gaierror(socket.EAI_NONAME, f"the tests don't look up {host!r}")
+        return lookup(host, *arguments, **options)
+
+    patch.setattr(socket, "getaddrinfo", inside_only)
+    yield
+    patch.undo()
+
+
+def _guarded(connect: Any) -> Any:
+    def connect_inside(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_inside(address[0]):
+            raise OutsideError(address)
+        return connect(self, address)
+
+    return connect_inside
+
+
+def _is_inside(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host or ""
+    if name in INSIDE or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
