@@ -1,5 +1,8 @@
 """The things that travel: frozen, already checked, with what we don't know kept aside in `extra`.
 
+`extra` also holds, under `tag` and `attachment`, the entries that are neither a `Hashtag`, a
+`Mention`, an `Image` nor a `PropertyValue`. `ld_context` is the `@context` a thing came with (or that
+of what it was inside); None where it is ours, an empty list where there was none.
 Nothing here reads raw JSON (`parse.py` does) or writes it (`render.py` does).
 """
 
@@ -132,7 +135,6 @@ class Actor:
     webfinger: str | None = None
     extra: Mapping[str, Json] = field(default=NOTHING)
     ld_context: Json = None
-    """The `@context` it came with; None where it is ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ class Note:
     likes: str | None = None
     shares: str | None = None
     terms: Mapping[str, JsonObject] = field(default_factory=dict)
-    """`fettle:story`, `fettle:response`, ...: only where the inline context maps `fettle` to our namespace."""
+    """Under `fettle:story`, `fettle:response`, ... (with the prefix): only where the inline context maps `fettle` to our namespace."""
     extra: Mapping[str, Json] = field(default=NOTHING)
     ld_context: Json = None
 
@@ -173,6 +175,7 @@ class Tombstone:
     id: str
     former_type: str | None = None
     deleted: datetime | None = None
+    extra: Mapping[str, Json] = field(default=NOTHING)
     ld_context: Json = None
 
 
@@ -198,6 +201,7 @@ class Collection:
     prev: str | None = None
     part_of: str | None = None
     attributed_to: str | None = None
+    extra: Mapping[str, Json] = field(default=NOTHING)
     ld_context: Json = None
 
 
@@ -209,6 +213,8 @@ class Activity:
     type: ActivityType
     actor: str
     object: "Thing | None" = None
+    others: tuple["Thing", ...] = ()
+    """What a Flag is about beside its first object: a report names the actor and the posts."""
     target: str | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
@@ -219,5 +225,17 @@ class Activity:
     ld_context: Json = None
 
 
-Thing = str | Actor | Note | Tombstone | Activity | Collection | Unknown
+Document = Actor | Note | Tombstone | Activity | Collection | Unknown
+"""What can be a document of its own."""
+Thing = str | Document
 """A bare string is the id of something that was not sent along."""
+
+
+def id_of(thing: Thing | None) -> str | None:
+    """Return the id of a thing that was sent along, or of one that was only named."""
+    return thing if thing is None or isinstance(thing, str) else thing.id
+
+
+def id_of(thing: Thing | None) -> str | None:
+    """Return the id of a thing, whether it came whole or as its id."""
+    return thing if thing is None or isinstance(thing, str) else thing.id

@@ -48,12 +48,11 @@ async def send(
     left out: what happens here was done by the use case itself.
     """
     now = milliseconds(house)
-    object_uri = activity.object if isinstance(activity.object, str) else _id_of(activity.object)
     row = await OutgoingActivity.create(
         uri=activity.id,
         actor_id=by.id,
         type=str(activity.type),
-        object_uri=object_uri,
+        object_uri=vocab.id_of(activity.object) or "",
         body=vocab.dumps(vocab.render(activity)),
         public=vocab.PUBLIC in (*activity.to, *activity.cc),
         created_ms=now,
@@ -66,10 +65,6 @@ async def send(
         await _enqueue(waiting, due=now + _ms(after))
         await house.ring()
     return row
-
-
-def _id_of(thing: vocab.Thing | None) -> str:
-    return getattr(thing, "id", None) or ""
 
 
 def _ms(span: timedelta) -> int:

@@ -60,7 +60,7 @@ async def _answered(activity: VerifiedActivity, act: Act, house: House) -> None:
     if followed is None:
         return
     asked = activity.activity.object
-    uri = asked if isinstance(asked, str) else getattr(asked, "id", None)
+    uri = vocab.id_of(asked)
     row = await Follow.get_or_none(uri=uri, followed_id=followed.id) if uri else None
     if row is None and isinstance(asked, vocab.Activity):
         follower = await actors.known(asked.actor)
@@ -71,6 +71,6 @@ async def _answered(activity: VerifiedActivity, act: Act, house: House) -> None:
 
 
 async def _ours(thing: vocab.Thing | None, house: House) -> Actor | None:
-    uri = thing if isinstance(thing, str) else getattr(thing, "id", None)
-    actor = await actors.known(uri) if isinstance(uri, str) else None
+    uri = vocab.id_of(thing)
+    actor = await actors.known(uri) if uri else None
     return actor if actor is not None and actor.local else None

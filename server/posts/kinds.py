@@ -1,9 +1,10 @@
 """The registry of what can be published: what a kind adds to the Note that all of them are."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from federation import vocab
+from server.actors.tables import Actor
 from server.house import House
 from server.posts.tables import Post
 
@@ -32,12 +33,10 @@ class Kind:
     """The property of the Note that holds its structured part: `fettle:story`."""
     boosted: bool
     """Whether the hub passes it on to its followers."""
-    compose: Callable[[Post], Awaitable[Composition]]
-    """Word a post of ours from the kind's own row."""
+    compose: Callable[[Post, Mapping[str, Actor], House], Awaitable[Composition]]
+    """Word a post of ours from the kind's own row; the actors are those its handles lead to."""
     received: Callable[[Post, vocab.JsonObject, House], Awaitable[None]]
     """Keep what a peer's terms say, in the transaction that keeps the post. Twice changes nothing."""
-    source: Callable[[Post], Awaitable[vocab.JsonObject]]
-    """Return the fields as they were written, for the history."""
 
 
 _KINDS: dict[str, Kind] = {}

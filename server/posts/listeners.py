@@ -40,7 +40,7 @@ async def on_delete(activity: VerifiedActivity, house: House) -> None:
     by = await actors.known(activity.actor)
     if by is None:
         return
-    uri = id_of(activity.activity.object)
+    uri = vocab.id_of(activity.activity.object)
     if uri is None:
         return
     if uri == by.uri:
@@ -51,7 +51,7 @@ async def on_delete(activity: VerifiedActivity, house: House) -> None:
 
 async def on_announce(activity: VerifiedActivity, house: House) -> None:
     """Write down a boost of something that is known here or comes from somebody followed here."""
-    uri = id_of(activity.activity.object)
+    uri = vocab.id_of(activity.activity.object)
     if uri is None or activity.activity.id is None:
         return
     by = await actors.resolve(activity.actor, house=house)
@@ -61,11 +61,7 @@ async def on_announce(activity: VerifiedActivity, house: House) -> None:
 async def on_undo(activity: VerifiedActivity, house: House) -> None:
     """Take back a boost."""
     by = await actors.known(activity.actor)
-    uri = id_of(activity.activity.object)
+    uri = vocab.id_of(activity.activity.object)
     if by is not None and uri is not None:
         await service.unboosted(uri, by=by)
 
-
-def id_of(thing: vocab.Thing | None) -> str | None:
-    """Return the id of what an activity is about, whether it came whole or as its id."""
-    return thing if thing is None or isinstance(thing, str) else thing.id

@@ -1,7 +1,8 @@
 """Publish, edit and withdraw: each writes the post, its activity and its deliveries in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 
 from federation import vocab
 from federation.audience import Inbox
@@ -22,6 +23,7 @@ from server.posts.rules import NOTE_LIMIT, OPEN, State, Visibility
 from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Sent, Tag, Tombstone
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+NOBODY: Mapping[str, Actor] = MappingProxyType({})
 MENTIONS = 10
 """Handles in one text that are looked up."""
 
@@ -69,7 +71,7 @@ async def mentioned_in(texts: Sequence[str], *, house: House) -> dict[str, Actor
     return found
 
 
-async def publish(post: Post, *, mentioned: Sequence[Actor] = (), house: House) -> None:
+async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house: House) -> None:
     """Publish a draft: mint its id, word it, and send its Create; the hub passes on what is public.
 
     Raises TooLongError.
@@ -101,13 +103,13 @@ async def _conversation(post: Post, ulid: str, *, house: House) -> str:
 
 
 async def _word(
-    post: Post, kind: Kind, mentioned: Sequence[Actor], *, house: House
+    post: Post, kind: Kind, mentioned: Mapping[str, Actor], *, house: House
 ) -> tuple[vocab.Note, wire.Surroundings]:
     """Compose a post and keep what follows from its words: title, HTML, tags, the Note's bytes."""
-    composition = await kind.compose(post)
+    composition = await kind.compose(post, mentioned, house)
     post.title, post.html = composition.title, composition.html
     tags = await _tag(post, composition)
-    around = await _surroundings(post, kind, mentioned, tags)
+    around = await _surroundings(post, kind, list(mentioned.values()), tags)
     note = wire.to_wire(post, kind, composition, around, house=house)
     post.document = vocab.dumps(vocab.render(note))
     surplus = len(post.document) - NOTE_LIMIT
@@ -203,7 +205,7 @@ async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> No
 
 
 async def revise(
-    post: Post, *, before: vocab.JsonObject, why: str = "", mentioned: Sequence[Actor] = (),
+    post: Post, *, before: vocab.JsonObject, why: str = "", mentioned: Mapping[str, Actor] = NOBODY,
     house: House,
 ) -> None:  # fmt: skip
     """Publish an edit: `before` is the source as it was, kept in the history; an Update goes wherever the post went.

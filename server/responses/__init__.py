@@ -1,0 +1,1 @@
+"""Responses and thanks: what people say to a story or an experiment."""

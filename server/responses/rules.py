@@ -1,0 +1,70 @@
+"""The kinds of response, and which of them need words. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from server.errors import RefusedError
+
+TEXT_LIMIT = 10_000
+"""Characters of a response as written."""
+
+
+class ResponseKind(StrEnum):
+    """What somebody who responds means by it; saying so is optional."""
+
+    THANKS = "thanks"
+    EXPLANATION = "explanation"
+    APOLOGY = "apology"
+    SIGNPOST = "signpost"
+    CHANGE_PLANNED = "change-planned"
+    CHANGE_MADE = "change-made"
+    NO_CHANGE_BECAUSE = "no-change-because"
+    STARTED_EXPERIMENT = "started-experiment"
+    I_TRIED_THIS_TOO = "i-tried-this-too"
+
+
+CHANGES = frozenset({ResponseKind.CHANGE_PLANNED, ResponseKind.CHANGE_MADE})
+"""The kinds that say what changes; they need words for it."""
+
+WORDS = {
+    ResponseKind.THANKS: "Thanks",
+    ResponseKind.EXPLANATION: "An explanation",
+    ResponseKind.APOLOGY: "An apology",
+    ResponseKind.SIGNPOST: "Where to find help",
+    ResponseKind.CHANGE_PLANNED: "A change is planned",
+    ResponseKind.CHANGE_MADE: "A change was made",
+    ResponseKind.NO_CHANGE_BECAUSE: "Why nothing changes",
+    ResponseKind.STARTED_EXPERIMENT: "We are trying something",
+    ResponseKind.I_TRIED_THIS_TOO: "I tried this too",
+}
+"""How a kind is called on a page."""
+
+
+class EmptyResponseError(RefusedError):
+    """Write a few words first."""
+
+
+class UnsaidChangeError(RefusedError):
+    """Say what the change is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A response as it was written: Markdown."""
+
+    text: str
+    kind: ResponseKind | None = None
+    change: str = ""
+    """What is planned or was done."""
+    when: date | None = None
+    """By when it is planned, or when it was done."""
+    on_behalf_of: str = ""
+    interests: str = ""
+
+    def check(self) -> None:
+        """Raise EmptyResponseError or UnsaidChangeError where it can't be published."""
+        if self.kind in CHANGES and not self.change.strip():
+            raise UnsaidChangeError
+        if not self.text.strip() and not self.change.strip():
+            raise EmptyResponseError

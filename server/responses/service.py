@@ -1,0 +1,249 @@
+"""Respond and thank, here and from elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import escape
+
+from federation import vocab
+from server import db
+from server.actors.tables import Actor
+from server.delivery import service as delivery
+from server.errors import NotFoundError
+from server.follows.service import own_inbox
+from server.house import House
+from server.people import service as people
+from server.people.tables import Person
+from server.posts import markup
+from server.posts import service as posts
+from server.posts.events import Arrived
+from server.posts.kinds import Composition, Kind, register
+from server.posts.rules import State, Visibility
+from server.posts.tables import Mention, Post
+from server.responses import wire
+from server.responses.rules import CHANGES, WORDS, Response
+from server.responses.tables import ResponseRow, Thanks
+
+KIND = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A response as a page shows it."""
+
+    post: Post
+    response: Response
+    thanks: int
+
+
+async def respond(
+    post: Post, response: Response, *, by: Person, visibility: Visibility = Visibility.PUBLIC,
+    house: House,
+) -> Post:  # fmt: skip
+    """Answer a post, ours or a copy of somebody else's.
+
+    Raises NotFoundError where the person may not read it, EmptyResponseError, UnsaidChangeError.
+    """
+    response.check()
+    author = await Actor.get(id=by.actor_id)
+    if not await posts.may_see(post, author):
+        raise NotFoundError
+    mentioned = await posts.mentioned_in([response.text, response.change], house=house)
+    async with db.transaction():
+        reply = await posts.draft(
+            author, kind=KIND, written_by=by, visibility=visibility, parent=post, house=house
+        )
+        row = ResponseRow(post=reply)
+        row.write(response)
+        await row.save()
+        await posts.publish(reply, mentioned=mentioned, house=house)
+        await _notify(reply, author, post, house=house)
+    return reply
+
+
+async def revise(post: Post, response: Response, *, by: Person, house: House) -> None:
+    """Publish an edit of a response. Raises as `respond` does, and NotYoursError."""
+    posts.require_author(post, by)
+    response.check()
+    mentioned = await posts.mentioned_in([response.text, response.change], house=house)
+    async with db.transaction():
+        held = await Post.get(id=post.id).select_for_update()
+        if held.state is not State.PUBLISHED:
+            raise NotFoundError
+        row = await ResponseRow.get(post_id=post.id)
+        before = row.response()
+        if before == response:
+            return
+        row.write(response)
+        await row.save()
+        source = wire.to_wire(before) | {"text": before.text}
+        await posts.revise(held, before=source, mentioned=mentioned, house=house)
+
+
+async def withdraw(post: Post, *, by: Person, house: House) -> None:
+    """Take a response back; a steward may take anybody's. Raises NotYoursError."""
+    if not by.is_steward:
+        posts.require_author(post, by)
+    async with db.transaction():
+        await ResponseRow.filter(post_id=post.id).delete()
+        await posts.withdraw(await Post.get(id=post.id), house=house)
+
+
+async def said_under(root: Post, viewer: Actor | None) -> list[Said]:
+    """Return the responses to a post that the viewer may read, oldest first, with what they mean."""
+    replies = await posts.conversation(root, viewer)
+    ids = [reply.id for reply in replies]
+    rows = {row.post_id: row for row in await ResponseRow.filter(post_id__in=ids)}
+    counts = await thanks_counts(ids)
+    nothing = Response(text="")
+    return [
+        Said(one, rows[one.id].response() if one.id in rows else nothing, counts.get(one.id, 0))
+        for one in replies
+    ]
+
+
+async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: House) -> None:
+    """Tell those here whom a response answers or names."""
+    told = {author.id}
+    if parent is not None and parent.local and parent.author_id not in told:
+        told.add(parent.author_id)
+        await people.notify(
+            parent.author_id, kind="response", actor=author, post_id=reply.id, house=house
+        )
+    for mention in await Mention.filter(post_id=reply.id, actor__local=True):
+        if mention.actor_id not in told:
+            told.add(mention.actor_id)
+            await people.notify(
+                mention.actor_id, kind="mention", actor=author, post_id=reply.id, house=house
+            )
+
+
+async def on_arrived(event: Arrived, house: House) -> None:
+    """Tell those whom a post from elsewhere answers or names."""
+    await _notify(event.post, event.author, event.parent, house=house)
+
+
+async def thank(post: Post, *, by: Person, house: House) -> None:
+    """Thank for a post, once. Raises NotFoundError where the person may not read it."""
+    thanker = await Actor.get(id=by.actor_id)
+    if not await posts.may_see(post, thanker):
+        raise NotFoundError
+    async with db.transaction():
+        author = await Actor.get(id=post.author_id)
+        uri = house.activity_uri()
+        _, new = await Thanks.get_or_create(
+            post_id=post.id, actor_id=thanker.id,
+            defaults={"uri": uri, "created_at": house.clock.now()},
+        )  # fmt: skip
+        if not new:
+            return
+        if author.local:
+            await _thanked(post, thanker, house=house)
+        else:
+            await delivery.send(
+                wire.like(uri, thanker, post, author), by=thanker, inboxes=[own_inbox(author)],
+                order_key=f"thanks:{thanker.id}:{post.id}", house=house,
+            )  # fmt: skip
+
+
+async def unthank(post: Post, *, by: Person, house: House) -> None:
+    """Take a thank-you back."""
+    async with db.transaction():
+        thanker = await Actor.get(id=by.actor_id)
+        row = await Thanks.get_or_none(post_id=post.id, actor_id=thanker.id)
+        if row is None:
+            return
+        await row.delete()
+        author = await Actor.get(id=post.author_id)
+        if not author.local:
+            done = wire.like(row.uri, thanker, post, author)
+            await delivery.send(
+                wire.undo(house.activity_uri(), done), by=thanker, inboxes=[own_inbox(author)],
+                order_key=f"thanks:{thanker.id}:{post.id}", house=house,
+            )  # fmt: skip
+
+
+async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> None:
+    """Write down a favourite from elsewhere of a post that is public here. Twice changes nothing."""
+    async with db.transaction():
+        post = await posts.by_uri(uri)
+        if post is None or not await posts.may_see(post, None):
+            return
+        _, new = await Thanks.get_or_create(
+            post_id=post.id, actor_id=by.id,
+            defaults={"uri": activity_uri, "created_at": house.clock.now()},
+        )  # fmt: skip
+        if new and post.local:
+            await _thanked(post, by, house=house)
+
+
+async def _thanked(post: Post, by: Actor, *, house: House) -> None:
+    if post.author_id != by.id:
+        await people.notify(post.author_id, kind="thanks", actor=by, post_id=post.id, house=house)
+
+
+async def unthanked(activity_uri: str, *, by: Actor) -> None:
+    """Take back a favourite, at the word of whoever made it."""
+    await Thanks.filter(uri=activity_uri, actor_id=by.id).delete()
+
+
+async def thanks_for(post: Post) -> list[Thanks]:
+    """Return who thanked for a post, the newest first."""
+    return await Thanks.filter(post_id=post.id).order_by("-id").limit(200).prefetch_related("actor")
+
+
+async def recent_thanks(limit: int = 6) -> list[Thanks]:
+    """Return the newest thank-yous for public posts of ours."""
+    return await (
+        Thanks.filter(
+            post__local=True, post__state=State.PUBLISHED, post__visibility=Visibility.PUBLIC
+        )
+        .order_by("-created_at")
+        .limit(limit)
+        .prefetch_related("actor", "post", "post__author")
+    )
+
+
+async def thanks_counts(post_ids: list[int]) -> dict[int, int]:
+    """Return how many thanked for each of these posts."""
+    if not post_ids:
+        return {}
+    found = await db.rows(
+        f"SELECT post_id, count(*) AS n FROM thanks WHERE post_id IN ({db.marks(post_ids)})"  # noqa: S608
+        " GROUP BY post_id",
+        *post_ids,
+    )
+    return {int(row["post_id"]): int(row["n"]) for row in found}
+
+
+async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
+    response = (await ResponseRow.get(post_id=post.id)).response()
+    said = markup.to_html(response.text, topics=house.uri("/topics/"), mentioned=mentioned)
+    return Composition(
+        title="", html=_opening(response) + said, terms=wire.to_wire(response)
+    )
+
+
+def _opening(response: Response) -> str:
+    """Return what the kind says, in words that stand on their own elsewhere."""
+    if response.kind is None:
+        return ""
+    change = ""
+    if response.kind in CHANGES:
+        when = f" ({response.when:%-d %B %Y})" if response.when else ""
+        change = f" {escape(response.change)}{when}"
+    return f"<p><strong>{WORDS[response.kind]}.</strong>{change}</p>"
+
+
+async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    row = await ResponseRow.get_or_none(post_id=post.id) or ResponseRow(post=post)
+    row.write(wire.from_wire(terms))
+    await row.save()
+
+
+register(
+    Kind(
+        name=KIND, path="/responses", term="fettle:response", boosted=False,
+        compose=_compose, received=_received,
+    )
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""The tables of responses and of thanks."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from server.actors.tables import Actor
+from server.posts.tables import Post
+from server.responses.rules import Response, ResponseKind
+
+
+class ResponseRow(Model):
+    """What a response adds to its post."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.OneToOneRelation[Post] = fields.OneToOneField(
+        "node.Post", related_name="response", on_delete=fields.CASCADE
+    )
+    post_id: int
+    text = fields.TextField(default="")
+    """As it was written; empty for those from elsewhere."""
+    kind = fields.CharField(max_length=32, default="")
+    change = fields.TextField(default="")
+    when = fields.DateField(null=True)
+    on_behalf_of = fields.CharField(max_length=500, default="")
+    interests = fields.TextField(default="")
+
+    class Meta:
+        """One row a response."""
+
+        table = "responses"
+
+    def response(self) -> Response:
+        """Return the row as the pure thing that the rules speak of."""
+        return Response(
+            text=self.text,
+            kind=ResponseKind(self.kind) if self.kind in set(ResponseKind) else None,
+            change=self.change,
+            when=self.when,
+            on_behalf_of=self.on_behalf_of,
+            interests=self.interests,
+        )
+
+    def write(self, response: Response) -> None:
+        """Take over what a response says; the caller saves."""
+        self.text = response.text
+        self.kind = response.kind or ""
+        self.change = response.change
+        self.when = response.when
+        self.on_behalf_of = response.on_behalf_of
+        self.interests = response.interests
+
+
+class Thanks(Model):
+    """Somebody thanks for a post: here, or by a favourite from elsewhere."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="thanks", on_delete=fields.CASCADE
+    )
+    post_id: int
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="thanked", on_delete=fields.CASCADE
+    )
+    actor_id: int
+    uri = fields.CharField(max_length=2048, unique=True)
+    """The id of the Like."""
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        """Somebody thanks for a post once."""
+
+        table = "thanks"
+        unique_together = (("post", "actor"),)
+        indexes = (("created_at",),)

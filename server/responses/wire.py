@@ -1,0 +1,75 @@
+"""A response as `fettle:response`, and a thank-you as a Like, both ways."""
+
+from datetime import date
+
+from federation import vocab
+from server.actors.tables import Actor
+from server.posts.tables import Post
+from server.responses.rules import CHANGES, Response, ResponseKind
+
+TEXT = 10_000
+SHORT = 500
+
+
+def to_wire(response: Response) -> vocab.JsonObject:
+    """Return the terms that other hubs read."""
+    terms: vocab.JsonObject = {}
+    if response.kind is not None:
+        terms["kind"] = str(response.kind)
+    if response.kind in CHANGES:
+        change: vocab.JsonObject = {"what": response.change}
+        if response.when is not None:
+            change[_moment(response.kind)] = response.when.isoformat()
+        terms["change"] = change
+    if response.on_behalf_of:
+        terms["onBehalfOf"] = response.on_behalf_of
+    if response.interests:
+        terms["interests"] = response.interests
+    return terms
+
+
+def _moment(kind: ResponseKind | None) -> str:
+    return "due" if kind is ResponseKind.CHANGE_PLANNED else "done"
+
+
+def from_wire(terms: vocab.JsonObject) -> Response:
+    """Read a peer's terms; what is not as it should be is left out."""
+    named = terms.get("kind")
+    kind = ResponseKind(named) if isinstance(named, str) and named in set(ResponseKind) else None
+    change = terms.get("change")
+    change = change if isinstance(change, dict) else {}
+    return Response(
+        text="",
+        kind=kind,
+        change=_text(change, "what", TEXT),
+        when=_date(change.get(_moment(kind))),
+        on_behalf_of=_text(terms, "onBehalfOf", SHORT),
+        interests=_text(terms, "interests", TEXT),
+    )
+
+
+def _text(terms: vocab.JsonObject, name: str, limit: int) -> str:
+    value = terms.get(name)
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def _date(value: vocab.Json) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def like(uri: str, thanker: Actor, post: Post, author: Actor) -> vocab.Activity:
+    """Return a thank-you: to the author, seen by anybody."""
+    return vocab.Activity(
+        id=uri, type=vocab.ActivityType.LIKE, actor=thanker.uri, object=post.uri,
+        to=(author.uri,), cc=(vocab.PUBLIC,),
+    )  # fmt: skip
+
+
+def undo(uri: str, done: vocab.Activity) -> vocab.Activity:
+    """Return a thank-you taken back."""
+    return vocab.Activity(
+        id=uri, type=vocab.ActivityType.UNDO, actor=done.actor, object=done, to=done.to, cc=done.cc
+    )

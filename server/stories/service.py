@@ -1,0 +1,147 @@
+"""Tell, publish, edit and withdraw a story."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from federation import vocab
+from server import db
+from server.actors.tables import Actor
+from server.errors import NotFoundError
+from server.house import House
+from server.people.tables import Person
+from server.posts import markup
+from server.posts import service as posts
+from server.posts.kinds import Composition, Kind, register
+from server.posts.rules import State, Visibility
+from server.posts.tables import Post
+from server.stories import wire
+from server.stories.rules import HEADINGS, Story
+from server.stories.tables import StoryRow
+
+KIND = "story"
+
+
+async def draft(
+    person: Person, story: Story, *, visibility: Visibility = Visibility.PUBLIC, house: House
+) -> Post:
+    """Keep a story that only its teller sees; nothing of it has to be complete."""
+    async with db.transaction():
+        post = await posts.draft(
+            await Actor.get(id=person.actor_id), kind=KIND, written_by=person,
+            visibility=visibility, house=house,
+        )  # fmt: skip
+        row = StoryRow(post=post)
+        row.write(story)
+        await row.save()
+    return post
+
+
+async def change_draft(post: Post, story: Story, *, by: Person) -> None:
+    """Change a draft. Raises NotYoursError."""
+    posts.require_author(post, by)
+    row = await StoryRow.get(post_id=post.id)
+    row.write(story)
+    await row.save()
+
+
+async def publish(post: Post, *, by: Person, house: House) -> Post:
+    """Publish a draft. Raises NotYoursError, UntitledStoryError, EmptyStoryError, TooLongError."""
+    posts.require_author(post, by)
+    story = (await StoryRow.get(post_id=post.id)).story()
+    story.check()
+    mentioned = await posts.mentioned_in(story.texts, house=house)
+    async with db.transaction():
+        held = await Post.get(id=post.id).select_for_update()
+        if held.state is not State.DRAFT:
+            return held
+        await posts.publish(held, mentioned=mentioned, house=house)
+    return held
+
+
+async def revise(post: Post, story: Story, *, by: Person, why: str = "", house: House) -> None:
+    """Publish an edit; how it read before stays in the history. Raises as `publish` does."""
+    posts.require_author(post, by)
+    story.check()
+    mentioned = await posts.mentioned_in(story.texts, house=house)
+    async with db.transaction():
+        held = await Post.get(id=post.id).select_for_update()
+        if held.state is not State.PUBLISHED:
+            raise NotFoundError
+        row = await StoryRow.get(post_id=post.id)
+        before = row.story()
+        if before == replace(story, consent=before.consent):
+            return
+        row.write(replace(story, consent=story.consent or before.consent))
+        await row.save()
+        await posts.revise(
+            held, before=_source(before), why=why, mentioned=mentioned, house=house
+        )
+
+
+async def withdraw(post: Post, *, by: Person, house: House) -> None:
+    """Take a story back, or throw a draft away. A steward may withdraw anybody's. Raises NotYoursError."""
+    if not by.is_steward:
+        posts.require_author(post, by)
+    async with db.transaction():
+        await StoryRow.filter(post_id=post.id).delete()
+        await posts.withdraw(await Post.get(id=post.id), house=house)
+
+
+async def drafts(person: Person) -> Sequence[StoryRow]:
+    """Return the person's drafts, the newest first."""
+    return await (
+        StoryRow.filter(post__written_by_id=person.id, post__state=State.DRAFT)
+        .order_by("-id")
+        .limit(posts.PAGE)
+        .prefetch_related("post")
+    )
+
+
+async def of_post(post: Post) -> Story | None:
+    """Return what a post tells, or None where it isn't a story or was withdrawn."""
+    row = await StoryRow.get_or_none(post_id=post.id)
+    return row.story() if row else None
+
+
+async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
+    story = (await StoryRow.get(post_id=post.id)).story()
+    return Composition(
+        title=story.title,
+        html=_html(story, mentioned, house),
+        terms=wire.to_wire(story, language=post.language, licence=post.licence),
+        tags=tuple(story.topics),
+    )
+
+
+def _html(story: Story, mentioned: Mapping[str, Actor], house: House) -> str:
+    parts = []
+    for name, heading in HEADINGS:
+        text = getattr(story, name)
+        if text.strip():
+            said = markup.to_html(text, topics=house.uri("/topics/"), mentioned=mentioned)
+            parts.append((f"<p><strong>{heading}:</strong></p>" if heading else "") + said)
+    return "".join(parts)
+
+
+async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    """Keep a peer's story, and word it for our page from its own texts where it sent any."""
+    story = wire.from_wire(terms)
+    row = await StoryRow.get_or_none(post_id=post.id) or StoryRow(post=post)
+    row.write(story)
+    row.inspired = vocab.dumps(list(wire.inspired(terms))).decode()
+    await row.save()
+    post.title = story.title
+    if any(story.texts):
+        post.html = _html(story, {}, house)
+
+
+def _source(story: Story) -> vocab.JsonObject:
+    return wire.to_wire(story, language="", licence="")
+
+
+register(
+    Kind(
+        name=KIND, path="/stories", term="fettle:story", boosted=True,
+        compose=_compose, received=_received,
+    )
+)  # fmt: skip
