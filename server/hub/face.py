@@ -1,0 +1,49 @@
+"""The hub's face: what its pages show on every request, held in memory and read again when it
+changes.
+"""
+
+from dataclasses import dataclass
+
+from server.actors import service as actors
+from server.house import House
+from server.hub.rules import HUB_PATH
+from server.hub.tables import HubSettings
+from server.web.colours import DEFAULT_BRIGHT, DEFAULT_DEEP
+
+
+@dataclass(slots=True)
+class HubFace:
+    """Fulfils `server.web.faces.Face`. `refresh` it at start, after a change, and now and then.
+
+    Another process may have changed it: reading costs two queries, so every few seconds is often
+    enough.
+    """
+
+    house: House
+    name: str = ""
+    tagline: str = ""
+    words: str = ""
+    footer: str = ""
+    crisis: str = ""
+    hub: str = DEFAULT_DEEP
+    hub_2: str = DEFAULT_BRIGHT
+    logo_url: str | None = None
+    handle: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    language: str = "en-GB"
+
+    def __post_init__(self) -> None:
+        """Go by the host until there is a name."""
+        self.name = self.name or self.house.host
+
+    async def refresh(self) -> None:
+        """Read what was saved."""
+        row = await HubSettings.get_or_none(id=1)
+        if row is None:
+            return
+        actor = await actors.at_path(HUB_PATH, house=self.house)
+        self.name = row.name or self.house.host
+        self.tagline, self.words, self.footer = row.tagline, row.words, row.footer
+        self.crisis, self.logo_url = row.crisis, row.logo_url
+        self.hub, self.hub_2 = row.colour_hub or DEFAULT_DEEP, row.colour_hub_2 or DEFAULT_BRIGHT
+        self.handle = actor.handle if actor is not None else None

@@ -1,0 +1,1 @@
+"""Accounts: joining, signing in, profiles, and telling people what happened."""

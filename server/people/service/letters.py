@@ -1,0 +1,76 @@
+"""The e-mail that people get: composed when it leaves, so that no job holds words or secrets."""
+
+from federation.vocab import JsonObject
+from server.actors.tables import Actor
+from server.house import House, Mailer
+from server.people.service import notifications, resets
+from server.people.tables import Notification, Person
+
+
+async def send_reset(payload: JsonObject, house: House) -> None:
+    """Send a link for a new password; it is made now, and a repeated attempt makes another."""
+    person = await Person.get_or_none(id=payload["person"], deactivated_at=None)
+    if person is None or person.email is None or house.mailer is None:
+        return
+    link = await resets.link(person.id, house=house)
+    await house.mailer.send(
+        person.email,
+        subject="Choose a new password",
+        text=(
+            f"Hello {person.name},\n\n"
+            f"somebody, probably you, asked for a new password on {house.host}.\n"
+            f"Choose one here within two hours:\n\n{link}\n\n"
+            "If it wasn't you, you don't need to do anything: your password stays as it is.\n"
+        ),
+    )
+
+
+async def send_notification(payload: JsonObject, house: House) -> None:
+    """Send one notification, unless it was read or sent in the meantime."""
+    row = await Notification.get_or_none(id=payload["notification"]).prefetch_related(
+        "person", "actor"
+    )
+    if row is None or row.read_at is not None or row.mailed_at is not None:
+        return
+    if house.mailer is None or row.person.email is None or row.person.deactivated_at is not None:
+        return
+    await _send(house.mailer, row.person, [row], subject=_sentence(row), house=house)
+
+
+async def send_digest(payload: JsonObject, house: House) -> None:
+    """Send together what has gathered for somebody."""
+    person = await Person.get_or_none(id=payload["person"], deactivated_at=None)
+    if person is None or person.email is None or house.mailer is None:
+        return
+    rows = await notifications.waiting(person)
+    if rows:
+        many = "one thing" if len(rows) == 1 else f"{len(rows)} things"
+        subject = f"{many[0].upper()}{many[1:]} happened on {house.host}"
+        await _send(house.mailer, person, rows, subject=subject, house=house)
+        await Person.filter(id=person.id).update(digest_at=house.clock.now())
+
+
+async def _send(
+    mailer: Mailer, person: Person, rows: list[Notification], *, subject: str, house: House
+) -> None:
+    lines = "\n".join(f"- {_sentence(row)}" for row in rows)
+    if person.email is None:
+        return
+    await mailer.send(
+        person.email,
+        subject=subject,
+        text=(
+            f"Hello {person.name},\n\n{lines}\n\n"
+            f"Read on: {house.uri('/notifications')}\n\n"
+            f"To get fewer of these letters, or none: {house.uri('/settings/e-mail')}\n"
+        ),
+    )
+    ids = [row.id for row in rows]
+    await Notification.filter(id__in=ids).update(mailed_at=house.clock.now())
+
+
+def _sentence(row: Notification) -> str:
+    """Return one line: nothing in it can break a header or begin another line."""
+    who: Actor | None = row.actor
+    text = f"{who.shown_name} ({who.handle}) {row.text}" if who is not None else row.text
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,149 @@
+"""Telling people what happened, on a page and by e-mail."""
+
+from datetime import timedelta
+
+from server import db, jobs
+from server.actors.tables import Actor
+from server.follows.rules import FollowState
+from server.follows.service import Followed
+from server.house import House
+from server.people import rules
+from server.people.rules import DIGEST_EVERY, Kind, MailPreference
+from server.people.tables import Notification, Person
+
+PAGE = 50
+MAIL_JOB = "people.notification"
+DIGEST_JOB = "people.digest"
+TEXT_LIMIT = 500
+
+
+async def notify(
+    actor_id: int, *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
+) -> None:
+    """Tell whoever acts as `actor_id` what `actor` did: `text` goes on from the name, "thanked you
+    for …".
+
+    Does nothing for actors elsewhere, for the hub's own, and for what people did to themselves.
+    Call it in the transaction of what happened; the same thing told twice is one notification.
+    """
+    if actor is not None and actor.id == actor_id:
+        return
+    person = await Person.get_or_none(actor_id=actor_id, closed_at=None)
+    if person is not None:
+        await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
+
+
+async def notify_person(
+    person_id: int, *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
+) -> None:
+    """Tell a person, where their account's id is at hand rather than their actor's."""
+    person = await Person.get_or_none(id=person_id, closed_at=None)
+    if person is not None and (actor is None or actor.id != person.actor_id):
+        await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
+
+
+async def notify_stewards(
+    *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
+) -> None:
+    """Tell everybody who looks after the node, as for what is said to the hub itself."""
+    for person in await Person.filter(is_steward=True, deactivated_at=None):
+        await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
+
+
+async def _tell(
+    person: Person, *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
+) -> None:
+    async with db.transaction():
+        row, new = await Notification.get_or_create(
+            person_id=person.id, kind=kind, actor_id=actor.id if actor else None, post_id=post_id,
+            defaults={"text": text[:TEXT_LIMIT], "created_at": house.clock.now()},
+        )  # fmt: skip
+        if not new or person.email is None or person.deactivated_at is not None:
+            return
+        if person.mail_preference is MailPreference.IMMEDIATE and house.mailer is not None:
+            await jobs.enqueue(MAIL_JOB, {"notification": row.id}, house=house)
+
+
+async def take_back(actor_id: int, *, kind: str, actor: Actor, post_id: int | None = None) -> None:
+    """Forget that somebody was told: what happened was undone."""
+    await Notification.filter(
+        person__actor_id=actor_id, kind=kind, actor_id=actor.id, post_id=post_id
+    ).delete()
+
+
+async def forget_post(post_id: int) -> None:
+    """Forget every notification about a post that was deleted."""
+    await Notification.filter(post_id=post_id).delete()
+
+
+async def listed(person_id: int, *, before: int | None = None) -> list[Notification]:
+    """Return a page of somebody's notifications with who caused them, the newest first."""
+    query = Notification.filter(person_id=person_id)
+    if before is not None:
+        query = query.filter(id__lt=before)
+    return await query.order_by("-id").limit(PAGE).prefetch_related("actor")
+
+
+async def unread(person_id: int) -> int:
+    """Return how many notifications somebody hasn't read."""
+    return await Notification.filter(person_id=person_id, read_at=None).count()
+
+
+async def mark_read(person_id: int, *, up_to: int, house: House) -> None:
+    """Mark somebody's notifications as read up to the one with the id `up_to`, and no later one
+    unseen.
+    """
+    await Notification.filter(person_id=person_id, id__lte=up_to, read_at=None).update(
+        read_at=house.clock.now()
+    )
+
+
+async def set_mail_preference(person_id: int, preference: MailPreference) -> None:
+    """Choose how often notifications come by e-mail."""
+    await Person.filter(id=person_id).update(mail_preference=preference)
+
+
+async def enqueue_digests(*, house: House) -> int:
+    """Have a letter written to everybody whose day or week is over and who has something unread.
+
+    Return how many. Letters that wait already aren't asked for twice.
+    """
+    now, count = house.clock.now(), 0
+    if house.mailer is None:
+        return 0
+    for preference, every in DIGEST_EVERY.items():
+        due = Person.filter(mail_preference=preference, deactivated_at=None, email__not_isnull=True)
+        async for person in due:
+            last = person.digest_at or person.created_at
+            if now - last >= every - timedelta(minutes=5) and await waiting(person):
+                await jobs.enqueue(
+                    DIGEST_JOB, {"person": person.id}, key=f"{DIGEST_JOB}:{person.id}", house=house
+                )
+                count += 1
+    return count
+
+
+async def waiting(person: Person) -> list[Notification]:
+    """Return what a digest for somebody would hold: unread, not sent yet, since the last one."""
+    query = Notification.filter(person_id=person.id, read_at=None, mailed_at=None)
+    if person.digest_at is not None:
+        query = query.filter(created_at__gte=person.digest_at)
+    return await query.order_by("id").limit(PAGE).prefetch_related("actor")
+
+
+async def sweep(*, house: House) -> None:
+    """Drop what is half a year old."""
+    await Notification.filter(created_at__lt=house.clock.now() - rules.NOTIFICATIONS_KEPT).delete()
+
+
+async def on_followed(event: Followed, house: House) -> None:
+    """Tell somebody of a new follower, or of one who asks to be."""
+    if event.again:
+        return
+    follow = event.follow
+    follower = await Actor.get(id=follow.follower_id)
+    requested = follow.state is FollowState.REQUESTED
+    await notify(
+        follow.followed_id, kind=Kind.REQUEST if requested else Kind.FOLLOWER, actor=follower,
+        post_id=None, text="asks to follow you" if requested else "follows you", house=house,
+    )  # fmt: skip

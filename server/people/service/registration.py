@@ -1,0 +1,39 @@
+"""What people add to the node when it is put together."""
+
+from datetime import timedelta
+
+from federation.vocab import JsonObject
+from server.follows.service import Followed
+from server.house import Hooks, House
+from server.jobs import Registry
+from server.people.service import letters, limits, notifications, resets, sessions
+
+SWEEP_JOB = "people.sweep"
+DIGESTS_JOB = "people.digests"
+
+
+def register_jobs(registry: Registry) -> None:
+    """Have letters written, and old things swept."""
+    registry.on(resets.MAIL_JOB, letters.send_reset)
+    registry.on(notifications.MAIL_JOB, letters.send_notification)
+    registry.on(notifications.DIGEST_JOB, letters.send_digest)
+    registry.on(DIGESTS_JOB, _digests)
+    registry.on(SWEEP_JOB, _sweep)
+    registry.every(DIGESTS_JOB, timedelta(hours=1))
+    registry.every(SWEEP_JOB, timedelta(hours=6))
+
+
+def register_hooks(hooks: Hooks) -> None:
+    """Have people told of new followers."""
+    hooks.on(Followed, notifications.on_followed)
+
+
+async def _digests(_: JsonObject, house: House) -> None:
+    await notifications.enqueue_digests(house=house)
+
+
+async def _sweep(_: JsonObject, house: House) -> None:
+    await sessions.sweep(house=house)
+    await resets.sweep(house=house)
+    await limits.sweep(house=house)
+    await notifications.sweep(house=house)
