@@ -40,7 +40,7 @@ test: dev browser ## Run every test but interop: SQLite, PostgreSQL, browser
 	$(PYTEST) $(NOT_HERE)
 
 test-quick: dev ## Run the tests that need no browser and no other software
-	$(PYTEST) $(NOT_HERE) --ignore=tests/browser -m "not browser and not postgres"
+	$(PYTEST) $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres"
 
 interop: dev $(PEER)/node_modules/.package-lock.json ## Test with other people's software (needs npm)
 	$(BIN)/pytest tests/interop
@@ -63,7 +63,7 @@ bench: dev ## Measure speed, print a table and write JSON to bench/results/
 	@exec $(BIN)/python -m bench
 
 migration: dev ## Write the migration that the tables ask for
-	$(BIN)/python -m server.db.migrations
+	$(BIN)/python -m server.db.make
 
 clean: ## Remove what these commands made, but never data/
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist $(PEER)/node_modules

@@ -1,0 +1,133 @@
+"""A hub: the real `fettle` command in its own processes, spoken to by HTTP and by commands."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.interop.processes import bare_environment, free_port, running
+
+FETTLE = Path(sys.executable).parent / "fettle"
+ACTIVITY = {"Accept": "application/activity+json"}
+STEWARD = "ada"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A running hub in development mode, with one steward, `ada`."""
+
+    address: str
+    folder: Path
+    environment: Mapping[str, str]
+
+    @property
+    def host(self) -> str:
+        """Return the authority of its address."""
+        return self.address.partition("://")[2]
+
+    @property
+    def handle(self) -> str:
+        """Return the handle of the hub's own actor."""
+        return f"@hub@{self.host}"
+
+    async def command(self, *words: str) -> Any:
+        """Run `fettle <words> --json` beside the server and return what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            FETTLE,
+            *words,
+            "--json",
+            cwd=self.folder,
+            env=dict(self.environment),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        printed, complaint = await process.communicate()
+        assert process.returncode == 0, f"fettle {' '.join(words)}: {complaint.decode()}"
+        return json.loads(printed)
+
+    async def page(self, path: str) -> str:
+        """Return a page, as a browser gets it."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(self.absolute(path)) as answer,
+        ):
+            assert answer.status == 200, f"{path}: {answer.status}"
+            return await answer.text()
+
+    async def document(self, path: str) -> Json:
+        """Return an ActivityPub document of the hub's."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(self.absolute(path), headers=ACTIVITY) as answer,
+        ):
+            assert answer.status == 200, f"{path}: {answer.status}"
+            found: Json = await answer.json(content_type="application/activity+json")
+            return found
+
+    async def actor(self, handle: str | None = None) -> Json:
+        """Return an actor of the hub's, found as others find it: by WebFinger."""
+        name = (handle or self.handle).lstrip("@")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(
+                self.absolute("/.well-known/webfinger"), params={"resource": f"acct:{name}"}
+            ) as answer,
+        ):
+            assert answer.status == 200
+            found = await answer.json(content_type="application/jrd+json")
+        [uri] = [link["href"] for link in found["links"] if link["rel"] == "self"]
+        return await self.document(uri)
+
+    async def post(self, path: str, *, headers: Mapping[str, str], body: bytes) -> int:
+        """Post bytes with exactly those headers and return the status of the answer."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.absolute(path), headers=headers, data=body) as answer,
+        ):
+            return answer.status
+
+    def absolute(self, path: str) -> str:
+        """Return a path of this hub's as a URL; a URL stays as it is."""
+        return path if "://" in path else f"{self.address}{path}"
+
+    async def tell(self, title: str, text: str) -> Json:
+        """Publish a story by the command line, as the steward."""
+        story = self.folder / "story.md"
+        story.write_text(f"# {title}\n\n{text}\n")
+        told: Json = await self.command("publish", str(story), "--as", STEWARD)
+        return told
+
+    async def followers(self) -> list[str]:
+        """Return the URIs of the hub's followers."""
+        return [follower["actor"] for follower in await self.command("followers")]
+
+
+@contextmanager
+def running_hub(folder: Path, *, name: str = "A hub under test") -> Iterator[Hub]:
+    """Set up a hub in an empty folder and serve it until the block ends."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    settings = {
+        "FETTLE_ADDRESS": address,
+        "FETTLE_DEVELOPMENT": "true",
+        "FETTLE_DATA_DIR": str(folder / "data"),
+    }
+    environment = bare_environment(folder, settings)
+    setup = [str(FETTLE), "setup", "--name", name, "--steward", STEWARD, "--json"]
+    done = subprocess.run(  # noqa: S603 - our own command
+        setup, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    serve = [str(FETTLE), "serve", "--port", str(port)]
+    ready = f"{address}/health/ready"
+    with running(serve, environment=environment, folder=folder, ready=ready):
+        yield Hub(address, folder, environment)

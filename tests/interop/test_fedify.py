@@ -1,0 +1,124 @@
+"""A peer made with Fedify follows the hub, reads it whole, replies, likes, and leaves."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.interop.hub import STEWARD, Hub
+from tests.interop.peer import Json, Peer, running_peer
+from tests.interop.processes import eventually
+
+WORDS = "The ward clerk rang round the neighbours, and Mum was home by six."
+
+
+@pytest.fixture(params=["rfc9421", "draft-cavage-http-signatures-12"])
+def peer(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Peer]:
+    """The peer, once with each signature scheme as its first choice."""
+    folder = tmp_path_factory.mktemp("peer")
+    with running_peer(folder, first_knock=request.param) as peer:
+        yield peer
+
+
+async def follow(peer: Peer, hub: Hub) -> str:
+    """Let the peer follow the hub and wait for the Accept; return the hub's actor URI."""
+    actor: str = (await hub.actor())["id"]
+    await peer.ask("follow", actor=actor)
+
+    async def accepted() -> bool:
+        return bool((await peer.state())["following"].get(actor) == "accepted")
+
+    await eventually(accepted, what="Accept at the peer")
+    return actor
+
+
+async def read_whole(peer: Peer, uri: str) -> Json:
+    """Wait until the peer has read the note at that URI, by whatever activity it came."""
+
+    async def read() -> Json | None:
+        notes = [note for note in (await peer.state())["read"] if note["id"] == uri]
+        return notes[-1] if notes else None
+
+    return await eventually(read, what=f"note {uri} at the peer")
+
+
+async def test_a_follower_is_accepted_and_listed(hub: Hub, peer: Peer) -> None:
+    """Follow, Accept with the Follow's id, and an Undo that takes it back."""
+    actor = await follow(peer, hub)
+    assert peer.actor in await hub.followers()
+    await peer.ask("unfollow", actor=actor)
+
+    async def gone() -> bool:
+        return peer.actor not in await hub.followers()
+
+    await eventually(gone, what="unfollowing at the hub")
+
+
+async def test_a_follower_reads_a_story_whole(hub: Hub, peer: Peer) -> None:
+    """What is published here is read there: its words, its author, once."""
+    await follow(peer, hub)
+    told = await hub.tell("Home by six", WORDS)
+    note = await read_whole(peer, told["uri"])
+    assert WORDS in note["content"]
+    assert "Home by six" in note["content"]
+    assert note["summary"] is None
+    assert note["attributedTo"] == told["author"]
+    statuses = {request["status"] for request in (await peer.state())["received"]}
+    assert statuses == {202}
+
+
+async def test_a_reply_becomes_a_response_and_a_like_thanks(hub: Hub, peer: Peer) -> None:
+    """The journey of the issue: read elsewhere, answered from elsewhere, seen on the page here."""
+    await follow(peer, hub)
+    told = await hub.tell("Home by six", WORDS)
+    await read_whole(peer, told["uri"])
+    reply = await peer.ask("reply", note=told["uri"], content="<p>We rang them too.</p>")
+    await peer.ask("like", note=told["uri"])
+
+    async def responded() -> bool:
+        return "We rang them too." in await hub.page(told["uri"])
+
+    async def thanked() -> bool:
+        return bool((await hub.document(f"{told['uri']}/likes"))["totalItems"] == 1)
+
+    await eventually(responded, what="response on the page")
+    await eventually(thanked, what="thanks")
+    await peer.ask("unlike", note=told["uri"])
+
+    async def unthanked() -> bool:
+        return bool((await hub.document(f"{told['uri']}/likes"))["totalItems"] == 0)
+
+    await eventually(unthanked, what="taking back of thanks")
+    await peer.ask("remove", note=reply["id"], to=told["author"])
+
+    async def silent() -> bool:
+        return "We rang them too." not in await hub.page(told["uri"])
+
+    await eventually(silent, what="removal of the response")
+
+
+async def test_the_hub_follows_the_peer(hub: Hub, peer: Peer) -> None:
+    """The other way round: found by handle, accepted, and what it publishes comes in."""
+    await hub.command("follow", peer.handle)
+
+    async def followed() -> bool:
+        return bool(await peer.verified("Follow"))
+
+    await eventually(followed, what="Follow at the peer")
+    hubs = (await hub.actor())["id"]
+    assert hubs in (await peer.state())["followers"]
+    note = await peer.ask("publish", content="<p>A kettle by the door.</p>")
+
+    async def arrived() -> bool:
+        return bool((await hub.command("show", note["id"]))["id"] == note["id"])
+
+    await eventually(arrived, what="the peer's note at the hub")
+
+
+async def test_the_hub_is_found_by_others(hub: Hub, peer: Peer) -> None:
+    """Fedify's own lookup understands the hub, its author and its instance actor."""
+    for path in ("/hub", f"/people/{STEWARD}", "/actor"):
+        found = await peer.ask("look", uri=f"{hub.address}{path}")
+        assert found["id"] == f"{hub.address}{path}"
+        assert found["publicKey"]["owner"] == found["id"]
