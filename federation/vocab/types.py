@@ -1,8 +1,8 @@
 """The things that travel: frozen, already checked, with what we don't know kept aside in `extra`.
 
 `extra` also holds, under `tag` and `attachment`, the entries that are neither a `Hashtag`, a
-`Mention`, an `Image` nor a `PropertyValue`. `ld_context` is the `@context` a thing came with (or that
-of what it was inside); None where it is ours, an empty list where there was none.
+`Mention`, an `Image` nor a `PropertyValue`. `ld_context` is the `@context` a thing came with, or
+that of what it was inside; None where it is ours, an empty list where there was none.
 Nothing here reads raw JSON (`parse.py` does) or writes it (`render.py` does).
 """
 
@@ -17,6 +17,11 @@ JsonObject = dict[str, Json]
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, Json]:
+    """Return the empty `extra` that all share."""
+    return NOTHING
 
 
 class ActorType(StrEnum):
@@ -60,7 +65,7 @@ class Image:
     height: int | None = None
     blurhash: str | None = None
     focal_point: tuple[float, float] | None = None
-    extra: Mapping[str, Json] = field(default=NOTHING)
+    extra: Mapping[str, Json] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +138,16 @@ class Actor:
     discoverable: bool | None = None
     indexable: bool | None = None
     webfinger: str | None = None
-    extra: Mapping[str, Json] = field(default=NOTHING)
+    extra: Mapping[str, Json] = field(default_factory=nothing)
     ld_context: Json = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A published thing. `Article`, `Page`, `Question` and the like are read as one, `type` says which."""
+    """A published thing. `Article`, `Page`, `Question` and the like are read as one.
+
+    `type` says which it was.
+    """
 
     id: str
     type: str = "Note"
@@ -163,8 +171,8 @@ class Note:
     likes: str | None = None
     shares: str | None = None
     terms: Mapping[str, JsonObject] = field(default_factory=dict)
-    """Under `fettle:story`, `fettle:response`, ... (with the prefix): only where the inline context maps `fettle` to our namespace."""
-    extra: Mapping[str, Json] = field(default=NOTHING)
+    """Under `fettle:story`, `fettle:response`, ...: only where the context maps `fettle` so."""
+    extra: Mapping[str, Json] = field(default_factory=nothing)
     ld_context: Json = None
 
 
@@ -175,7 +183,7 @@ class Tombstone:
     id: str
     former_type: str | None = None
     deleted: datetime | None = None
-    extra: Mapping[str, Json] = field(default=NOTHING)
+    extra: Mapping[str, Json] = field(default_factory=nothing)
     ld_context: Json = None
 
 
@@ -201,7 +209,7 @@ class Collection:
     prev: str | None = None
     part_of: str | None = None
     attributed_to: str | None = None
-    extra: Mapping[str, Json] = field(default=NOTHING)
+    extra: Mapping[str, Json] = field(default_factory=nothing)
     ld_context: Json = None
 
 
@@ -221,7 +229,7 @@ class Activity:
     published: datetime | None = None
     content: str | None = None
     """What an EmojiReact says, or a Flag's reason."""
-    extra: Mapping[str, Json] = field(default=NOTHING)
+    extra: Mapping[str, Json] = field(default_factory=nothing)
     ld_context: Json = None
 
 
@@ -233,9 +241,4 @@ Thing = str | Document
 
 def id_of(thing: Thing | None) -> str | None:
     """Return the id of a thing that was sent along, or of one that was only named."""
-    return thing if thing is None or isinstance(thing, str) else thing.id
-
-
-def id_of(thing: Thing | None) -> str | None:
-    """Return the id of a thing, whether it came whole or as its id."""
     return thing if thing is None or isinstance(thing, str) else thing.id
