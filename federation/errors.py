@@ -7,7 +7,7 @@ class ExplainedError(Exception):
     def __init__(self, **facts: object) -> None:
         """Fill the class's docstring with `facts`, which stay readable as attributes of `facts`."""
         self.facts = facts
-        super().__init__((type(self).__doc__ or "").strip().format(**facts))
+        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**facts))
 
 
 class FederationError(ExplainedError):

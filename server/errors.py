@@ -1,4 +1,6 @@
-"""What the node refuses and why. The docstring of an error is its message; only `server.web` knows status codes."""
+"""What the node refuses and why. The docstring of an error is its message; only `server.web` knows
+status codes.
+"""
 
 from federation.errors import ExplainedError
 

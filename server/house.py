@@ -42,7 +42,8 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The node's address and the tools that its rooms share. Frozen: nothing changes while it runs."""
+    """The node's address and the tools that its rooms share. Frozen: nothing changes while it runs.
+    """
 
     address: str
     """The public origin, `https://hub.example`, without a slash at its end."""
@@ -68,7 +69,9 @@ class House:
         return self.address.partition("://")[2]
 
     def ulid(self) -> str:
-        """Mint an id that sorts by time and gives nothing else away (26 characters, Crockford's base 32)."""
+        """Mint an id that sorts by time and gives nothing else away (26 characters, Crockford's
+        base 32).
+        """
         moment = int(self.clock.now().timestamp() * 1000)
         number = moment << 80 | self.random.getrandbits(80)
         return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))

@@ -1,4 +1,6 @@
-"""Public keys of actors elsewhere, parsed once and kept in bounded memory; the private ones of our own."""
+"""Public keys of actors elsewhere, parsed once and kept in bounded memory; the private ones of our
+own.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -10,6 +12,7 @@ from federation.errors import FederationError
 from federation.keys import SigningKey, VerificationKey
 from server.actors import service
 from server.actors.tables import ActorKey
+from server.errors import NotYoursError
 from server.house import House
 
 REMEMBERED = 10_000
@@ -77,7 +80,9 @@ class Directory:
         return key
 
     async def refreshed(self, key_id: str) -> VerificationKey | None:
-        """Fetch the key anew, once per cool-down; requests that come meanwhile wait for the same answer."""
+        """Fetch the key anew, once per cool-down; requests that come meanwhile wait for the same
+        answer.
+        """
         under_way = self._fetching.get(key_id)
         if under_way is None:
             now = self._house.clock.now()
@@ -105,7 +110,9 @@ class Directory:
         return key
 
     async def _owner_of(self, key_id: str) -> vocab.Actor:
-        """Return the actor that a key id leads to: its document, or that of a key that stands alone (case 6)."""
+        """Return the actor that a key id leads to: its document, or that of a key that stands alone
+        (case 6).
+        """
         document = await self._house.fetcher.document(key_id.partition("#")[0])
         thing = vocab.parse(document)
         if isinstance(thing, vocab.Actor):
@@ -137,6 +144,8 @@ class Ring:
         held = self._held.get(actor_id)
         if held is None:
             row = await ActorKey.get(actor_id=actor_id, kind="rsa")
+            if row.sealed is None:
+                raise NotYoursError
             pem = house.vault.open(row.sealed, purpose="actor-key")
             held = SigningKey(row.key_id, keys.load_private(pem))
             self._held[actor_id] = held

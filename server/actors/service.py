@@ -42,7 +42,12 @@ def _make_pairs() -> list[_Pair]:
 
 
 async def create_local(
-    *, path: str, type: vocab.ActorType, username: str, name: str, house: House  # noqa: A002
+    *,
+    path: str,
+    type: vocab.ActorType,  # noqa: A002 - ActivityPub's own word
+    username: str,
+    name: str,
+    house: House,
 ) -> Actor:
     """Make an actor of ours at `path`, with an RSA-2048 and an Ed25519 key pair, sealed at rest.
 
@@ -82,7 +87,8 @@ async def document(actor: Actor, *, house: House) -> vocab.Actor:
 
 
 async def keep(actor: vocab.Actor, *, house: House) -> Actor:
-    """Write down what is known of an actor elsewhere, or what is newly known. Run twice, it changes nothing more.
+    """Write down what is known of an actor elsewhere, or what is newly known. Run twice, it changes
+    nothing more.
 
     Its keys go with it: those no longer in its document are dropped.
     """
@@ -131,7 +137,8 @@ async def resolve(uri: str, *, house: House) -> Actor:
 async def find(text: str, *, house: House) -> Actor:
     """Return the actor that a person means by a handle or an address, asking its server if need be.
 
-    Raises UnknownHandleError where there is none, FetchError children where its server can't be asked.
+    Raises UnknownHandleError where there is none, FetchError children where its server can't be
+    asked.
     """
     text = text.strip()
     if uris.is_web_uri(text):

@@ -42,7 +42,9 @@ class Actor(Model):
     following = fields.CharField(max_length=2048, null=True)
     featured = fields.CharField(max_length=2048, null=True)
     icon_url = fields.CharField(max_length=2048, null=True)
-    """Where the picture is: a path of our own for local actors, theirs for others (never shown as it is)."""
+    """Where the picture is: a path of our own for local actors, theirs for others (never shown as
+    it is).
+    """
     fields_json = fields.TextField(default="[]")
     """Lines of the profile as [[name, value], ...], values clean HTML."""
     manually_approves = fields.BooleanField(default=False)

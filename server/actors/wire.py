@@ -30,7 +30,7 @@ def to_wire(actor: Actor, keys: Iterable[ActorKey], *, address: str) -> vocab.Ac
         featured=actor.featured,
         shared_inbox=actor.shared_inbox,
         icon=_icon(actor, address=address),
-        public_key=rsa and vocab.PublicKey(id=rsa.key_id, owner=actor.uri, pem=rsa.public),
+        public_key=vocab.PublicKey(id=rsa.key_id, owner=actor.uri, pem=rsa.public) if rsa else None,
         assertion_methods=tuple(
             vocab.Multikey(id=key.key_id, controller=actor.uri, public_key_multibase=key.public)
             for key in keys
@@ -57,7 +57,9 @@ def _icon(actor: Actor, *, address: str) -> vocab.Image | None:
 
 
 def from_wire(actor: vocab.Actor) -> dict[str, Any]:
-    """Return the columns of somebody else's actor: clean HTML, bounded lengths, web addresses only."""
+    """Return the columns of somebody else's actor: clean HTML, bounded lengths, web
+    addresses only.
+    """
     return {
         "uri": actor.id,
         "host": uris.host_of(actor.id),
@@ -82,5 +84,7 @@ def from_wire(actor: vocab.Actor) -> dict[str, Any]:
 
 
 def _fields(actor: vocab.Actor) -> str:
-    lines = [[html.text_of(line.name)[:255], html.clean(line.value[:2_000])] for line in actor.fields]
+    lines = [
+        [html.text_of(line.name)[:255], html.clean(line.value[:2_000])] for line in actor.fields
+    ]
     return orjson.dumps(lines).decode()

@@ -1,6 +1,8 @@
 """Connections, the differences between the engines, migrations."""
 
+from server.db.bell import Bell
 from server.db.database import (
+    FAILURES,
     Database,
     Dialect,
     connection,
@@ -13,16 +15,21 @@ from server.db.database import (
     transaction,
 )
 from server.db.migrate import migrate, pending
+from server.db.moments import as_moment, moment
 
 __all__ = [
+    "FAILURES",
+    "Bell",
     "Database",
     "Dialect",
+    "as_moment",
     "connection",
     "dialect",
     "execute",
     "executemany",
     "marks",
     "migrate",
+    "moment",
     "pending",
     "rows",
     "skip_locked",

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from federation import uris, vocab
 from federation.audience import Inbox
+
+from federation import uris, vocab
 from server import db
 from server.actors.tables import Actor
 from server.delivery.rules import DeliveryState, horizon
@@ -41,7 +42,7 @@ async def send(
     order_key: str,
     house: House,
     after: timedelta = timedelta(),
-) -> OutgoingActivity:
+) -> None:
     """Write an activity once and a delivery for each inbox, inside the caller's transaction.
 
     Rows with one `order_key` reach a host in the order they were sent. Inboxes of this node are
@@ -64,7 +65,6 @@ async def send(
     if waiting:
         await _enqueue(waiting, due=now + _ms(after))
         await house.ring()
-    return row
 
 
 def _ms(span: timedelta) -> int:
@@ -140,7 +140,9 @@ async def retry(delivery_id: int, *, house: House) -> None:
 
 
 async def counts() -> dict[str, int]:
-    """Return how many deliveries wait and how many hosts are failing, for `status` and `/metrics`."""
+    """Return how many deliveries wait and how many hosts are failing, for `status` and
+    `/metrics`.
+    """
     waiting = await db.rows("SELECT count(*) AS n FROM deliveries WHERE state = 'waiting'")
     failing = await db.rows("SELECT count(*) AS n FROM lanes WHERE failures > 0")
     return {"waiting": int(waiting[0]["n"]), "failing_hosts": int(failing[0]["n"])}
@@ -149,4 +151,6 @@ async def counts() -> dict[str, int]:
 async def sweep(*, house: House) -> int:
     """Forget deliveries that were finished long ago; return how many."""
     before = milliseconds(house) - _ms(KEPT)
-    return await db.execute("DELETE FROM deliveries WHERE state != 'waiting' AND done_ms < ?", before)
+    return await db.execute(
+        "DELETE FROM deliveries WHERE state != 'waiting' AND done_ms < ?", before
+    )

@@ -1,4 +1,6 @@
-"""The tables of what leaves the node. Times are milliseconds since the epoch: workers compare them in SQL."""
+"""The tables of what leaves the node. Times are milliseconds since the epoch: workers compare them
+in SQL.
+"""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -62,7 +64,8 @@ class Delivery(Model):
     host = fields.CharField(max_length=255)
     inbox = fields.CharField(max_length=2048)
     order_key = fields.CharField(max_length=2048)
-    """What must arrive in order: within a lane, rows with the same key are sent one after another."""
+    """What must arrive in order: within a lane, rows with the same key are sent one after another.
+    """
     state = fields.CharEnumField(DeliveryState, max_length=16, default=DeliveryState.WAITING)
     not_before_ms = fields.BigIntField()
     expires_ms = fields.BigIntField()

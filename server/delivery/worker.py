@@ -20,7 +20,9 @@ log = structlog.get_logger()
 
 LEASE_MS = 90_000
 SHIFT = timedelta(seconds=50)
-"""No request begins later in a lease than this: a request takes 30 s at most, and a second knock the same again."""
+"""No request begins later in a lease than this: a request takes 30 s at most, and a second knock
+the same again.
+"""
 LANES = 64
 """Lanes that one worker works on at a time."""
 BATCH = 40
@@ -55,7 +57,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One round of one lane: it ends at the first sign that the host is in trouble, or in good time for the lease."""
+    """One round of one lane: it ends at the first sign that the host is in trouble, or in good time
+    for the lease.
+    """
 
     until: datetime
     slots: asyncio.Semaphore
@@ -83,9 +87,9 @@ class LaneWorker:
     async def _lease(self) -> list[str]:
         now = milliseconds(self._house)
         found = await db.rows(
-            "UPDATE lanes SET leased_by = ?, lease_until_ms = ? WHERE host IN (SELECT host FROM"
+            "UPDATE lanes SET leased_by = ?, lease_until_ms = ? WHERE host IN (SELECT host FROM"  # noqa: S608 - a fixed clause
             " lanes WHERE due_ms <= ? AND lease_until_ms <= ? ORDER BY due_ms LIMIT ?"
-            f"{db.skip_locked()}) RETURNING host",
+            f" {db.skip_locked()}) RETURNING host",
             self._name, now + LEASE_MS, now, now, LANES,
         )  # fmt: skip
         return [row["host"] for row in found]
@@ -122,7 +126,7 @@ class LaneWorker:
                 shift.outcomes.append(await self._send(row, key))
 
     async def _send(self, row: Waiting, key: SigningKey) -> Outcome:
-        answer: courier.Answer = await self._house.courier.deliver(row.inbox, row.body, key)
+        answer: courier.Outcome = await self._house.courier.deliver(row.inbox, row.body, key)
         match answer:
             case Delivered():
                 return Outcome(row.id, DeliveryState.DELIVERED)
@@ -143,7 +147,12 @@ class LaneWorker:
                 "UPDATE deliveries SET state = ?, error = ?, attempts = attempts + 1, done_ms = ?"
                 " WHERE id = ?",
                 [
-                    (one.state, one.error, None if one.state is DeliveryState.WAITING else now, one.id)
+                    (
+                        one.state,
+                        one.error,
+                        None if one.state is DeliveryState.WAITING else now,
+                        one.id,
+                    )
                     for one in outcomes
                 ],
             )
@@ -178,4 +187,6 @@ class LaneWorker:
             " failing_since_ms = coalesce(failing_since_ms, ?), last_error = ? WHERE host = ?",
             now + int(wait.total_seconds() * 1000), failures, now, failed.error, host,
         )  # fmt: skip
-        log.info("delivery.lane_sleeps", host=host, failures=failures, seconds=int(wait.total_seconds()))
+        log.info(
+            "delivery.lane_sleeps", host=host, failures=failures, seconds=int(wait.total_seconds())
+        )

@@ -55,7 +55,9 @@ async def on_reject(activity: VerifiedActivity, house: House) -> None:
 
 
 async def _answered(activity: VerifiedActivity, act: Act, house: House) -> None:
-    """Find the follow by the id of its activity, or by the two it is between; only the followed may answer."""
+    """Find the follow by the id of its activity, or by the two it is between; only the followed may
+    answer.
+    """
     followed = await actors.known(activity.actor)
     if followed is None:
         return

@@ -27,5 +27,7 @@ TRANSITIONS = {
 
 
 def after(state: FollowState, act: Act) -> FollowState:
-    """Return the state that `act` leads to; where the table has no such step, the state it was in."""
+    """Return the state that `act` leads to; where the table has no such step, the state it
+    was in.
+    """
     return TRANSITIONS.get((state, act), state)

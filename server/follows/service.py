@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from federation import vocab
 from federation.audience import Inbox
+
 from server import db
 from server.actors.service import BlockedError, is_blocked
 from server.actors.tables import Actor
@@ -18,7 +18,9 @@ from server.house import House
 PAGE = 50
 
 ACCEPT_AFTER = timedelta(seconds=1)
-"""Some servers drop an Accept that arrives before they have recorded their Follow (federation.md §5)."""
+"""Some servers drop an Accept that arrives before they have recorded their Follow (federation.md
+§5).
+"""
 
 
 class FollowingYourselfError(RefusedError):
@@ -81,7 +83,8 @@ async def unfollow(follower: Actor, followed: Actor, *, house: House) -> None:
 
 
 async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -> Follow:
-    """Take in a Follow from elsewhere: accepted at once, or kept as a request where the actor asks for that.
+    """Take in a Follow from elsewhere: accepted at once, or kept as a request where the actor asks
+    for that.
 
     A repeated Follow is answered again.
     """

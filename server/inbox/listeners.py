@@ -10,7 +10,9 @@ Listener = Callable[[VerifiedActivity, House], Awaitable[None]]
 
 
 class Listeners:
-    """A table of activity types and those who listen; an activity that nobody claims has no effect."""
+    """A table of activity types and those who listen; an activity that nobody claims has no
+    effect.
+    """
 
     def __init__(self) -> None:
         """Start with nobody listening."""

@@ -5,10 +5,10 @@ from aiohttp import web
 from federation import inbox, uris
 from federation.errors import FederationError, TooLargeError, UnacceptableTypeError
 from federation.signatures import Message, claims
+from server.actors import service as actors
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory
 from server.errors import NotFoundError
-from server.actors import service as actors
 from server.inbox.service import Intake
 from server.web import keys
 
@@ -41,7 +41,9 @@ async def personal(request: web.Request) -> web.Response:
 
 
 async def _take(request: web.Request) -> web.Response:
-    """Do the checks in the order of federation.md §5; nothing is stored before the last has passed."""
+    """Do the checks in the order of federation.md §5; nothing is stored before the last has
+    passed.
+    """
     house = request.app[keys.HOUSE]
     if request.content_type not in TYPES:
         raise UnacceptableTypeError(media_type=request.content_type)

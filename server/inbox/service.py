@@ -21,7 +21,9 @@ JOB = "inbox.process"
 KEPT = timedelta(days=7)
 """How long an activity is remembered, and so not taken twice."""
 REPEATABLE = timedelta(hours=2)
-"""A Follow that comes again under its old id is answered again after this: longer than any signature lives."""
+"""A Follow that comes again under its old id is answered again after this: longer than any
+signature lives.
+"""
 BATCH = 100
 """Activities committed together at most."""
 
@@ -38,7 +40,9 @@ class Intake:
     _writer: asyncio.Task[None] | None = None
 
     async def store(self, activity: VerifiedActivity) -> None:
-        """Store an activity and the job that will process it, in one transaction with its neighbours."""
+        """Store an activity and the job that will process it, in one transaction with its
+        neighbours.
+        """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((activity, done))
         if self._writer is None or self._writer.done():
@@ -62,15 +66,18 @@ class Intake:
 
 
 async def write(activities: list[VerifiedActivity], *, house: House) -> None:
-    """Store activities and their jobs in one transaction; those known already are left as they are."""
+    """Store activities and their jobs in one transaction; those known already are left as
+    they are.
+    """
     now = int(house.clock.now().timestamp() * 1000)
     values: list[object] = []
-    for one in activities:
-        values += [one.actor, _id(one), one.key_id, str(one.activity.type), one.raw, now]
-    rows = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(activities))
+    distinct = {(one.actor, _id(one)): one for one in activities}
+    for (actor, activity_id), one in distinct.items():
+        values += [actor, activity_id, one.key_id, str(one.activity.type), one.raw, now]
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(distinct))
     async with db.transaction():
         stored = await db.rows(
-            "INSERT INTO received (actor_uri, activity_uri, key_id, type, body, received_ms)"
+            "INSERT INTO received (actor_uri, activity_uri, key_id, type, body, received_ms)"  # noqa: S608 - marks only
             f" VALUES {rows} ON CONFLICT (actor_uri, activity_uri) DO UPDATE"
             " SET received_ms = excluded.received_ms"
             " WHERE received.type = 'Follow' AND received.received_ms < excluded.received_ms - ?"
@@ -82,12 +89,16 @@ async def write(activities: list[VerifiedActivity], *, house: House) -> None:
 
 
 def _id(activity: VerifiedActivity) -> str:
-    """Return the activity's id; one without an id (a bare Delete or Like) is told apart by its bytes."""
+    """Return the activity's id; one without an id (a bare Delete or Like) is told apart by its
+    bytes.
+    """
     return activity.activity.id or "urn:sha256:" + hashlib.sha256(activity.raw).hexdigest()
 
 
 async def process(received_id: int, *, listeners: Listeners, house: House) -> None:
-    """Hand a stored activity to those who claim it. Safe to run twice; tried again where a host can't be reached."""
+    """Hand a stored activity to those who claim it. Safe to run twice; tried again where a host
+    can't be reached.
+    """
     row = await Received.get_or_none(id=received_id)
     if row is None:
         return

@@ -1,1 +1,3 @@
-"""What stories, experiments and responses share: one Note each, with revisions, pictures, tags and links."""
+"""What stories, experiments and responses share: one Note each, with revisions, pictures, tags and
+links.
+"""

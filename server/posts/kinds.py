@@ -36,7 +36,8 @@ class Kind:
     compose: Callable[[Post, Mapping[str, Actor], House], Awaitable[Composition]]
     """Word a post of ours from the kind's own row; the actors are those its handles lead to."""
     received: Callable[[Post, vocab.JsonObject, House], Awaitable[None]]
-    """Keep what a peer's terms say, in the transaction that keeps the post. Twice changes nothing."""
+    """Keep what a peer's terms say, in the transaction that keeps the post. Twice changes nothing.
+    """
 
 
 _KINDS: dict[str, Kind] = {}
@@ -61,7 +62,9 @@ def find(name: str) -> Kind | None:
 
 
 def of_note(note: vocab.Note) -> Kind | None:
-    """Return the kind whose term the note bears; where it bears several, none: exactly one counts."""
+    """Return the kind whose term the note bears; where it bears several, none: exactly one
+    counts.
+    """
     found = [kind for kind in _KINDS.values() if kind.term in note.terms]
     return found[0] if len(found) == 1 else None
 

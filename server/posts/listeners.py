@@ -19,7 +19,9 @@ def register_listeners(listeners: Listeners) -> None:
 
 
 async def on_note(activity: VerifiedActivity, house: House) -> None:
-    """Keep a Note, or its newer version, where it concerns anybody here. An Update of something unknown is a Create."""
+    """Keep a Note, or its newer version, where it concerns anybody here. An Update of something
+    unknown is a Create.
+    """
     note = activity.activity.object
     if not isinstance(note, vocab.Note):
         return
@@ -36,7 +38,9 @@ async def on_actor(activity: VerifiedActivity, house: House) -> None:
 
 
 async def on_delete(activity: VerifiedActivity, house: House) -> None:
-    """Take down our copy; an actor that deletes itself is marked gone with all that it published."""
+    """Take down our copy; an actor that deletes itself is marked gone with all that it
+    published.
+    """
     by = await actors.known(activity.actor)
     if by is None:
         return
@@ -64,4 +68,3 @@ async def on_undo(activity: VerifiedActivity, house: House) -> None:
     uri = vocab.id_of(activity.activity.object)
     if by is not None and uri is not None:
         await service.unboosted(uri, by=by)
-

@@ -8,8 +8,12 @@ from markupsafe import escape
 from federation import html
 from server.actors.tables import Actor
 
-HANDLE = re.compile(r"(?<![\w@/.-])@([A-Za-z0-9_][A-Za-z0-9_.-]{0,63}@[A-Za-z0-9][A-Za-z0-9.:-]{0,252}[A-Za-z0-9])")
-"""`@name@hub.example`, not within a word or an address. Each part is bounded, so it runs in linear time."""
+HANDLE = re.compile(
+    r"(?<![\w@/.-])@([A-Za-z0-9_][A-Za-z0-9_.-]{0,63}@[A-Za-z0-9][A-Za-z0-9.:-]{0,252}[A-Za-z0-9])"
+)
+"""`@name@hub.example`, not within a word or an address. Each part is bounded, so it runs in linear
+time.
+"""
 HASHTAG = re.compile(r"(?<![\w&/#])#(\w{1,100})")
 SHOWN_HASHTAG = re.compile(r'rel="tag[^"]*">#<span>(\w{1,100})</span>')
 
@@ -40,11 +44,13 @@ def to_html(text: str, *, topics: str, mentioned: Mapping[str, Actor]) -> str:
 def _tagged(plain: str, topics: str) -> str:
     return HASHTAG.sub(
         lambda found: (
-            f'<a href="{escape(topics + found[1].lower())}" class="mention hashtag" rel="tag">'
-            f"#<span>{escape(found[1])}</span></a>"
-        )
-        if not found[1].isdigit()
-        else found[0],
+            (
+                f'<a href="{escape(topics + found[1].lower())}" class="mention hashtag" rel="tag">'
+                f"#<span>{escape(found[1])}</span></a>"
+            )
+            if not found[1].isdigit()
+            else found[0]
+        ),
         plain,
     )
 

@@ -16,7 +16,9 @@ routes = web.RouteTableDef()
 
 
 async def actor_of(request: web.Request) -> Actor:
-    """Return the actor of ours that the path before its last segment belongs to. Raises NotFoundError."""
+    """Return the actor of ours that the path before its last segment belongs to. Raises
+    NotFoundError.
+    """
     actor = await actors.at_path(request.path.rpartition("/")[0], house=request.app[keys.HOUSE])
     if actor is None:
         raise NotFoundError
@@ -75,19 +77,27 @@ async def activity(request: web.Request) -> web.Response:
 async def replies(request: web.Request) -> web.Response:
     """Serve the ids of what was said in answer, as far as anybody may read it."""
     post = await open_post(request)
-    children = await Post.filter(
-        parent_id=post.id, state="published", visibility__in=list(OPEN)
-    ).order_by("id").limit(service.CONVERSATION).values_list("uri", flat=True)
-    return activity_response(request, _collection(f"{post.uri}/replies", [str(c) for c in children]))
+    children = (
+        await Post.filter(parent_id=post.id, state="published", visibility__in=list(OPEN))
+        .order_by("id")
+        .limit(service.CONVERSATION)
+        .values_list("uri", flat=True)
+    )
+    return activity_response(
+        request, _collection(f"{post.uri}/replies", [str(c) for c in children])
+    )
 
 
 @routes.get("/{kind:stories|responses}/{ulid}/shares")
 async def shares(request: web.Request) -> web.Response:
     """Serve the ids of the boosts of a post."""
     post = await open_post(request)
-    uris = await Boost.filter(post_id=post.id).order_by("id").limit(
-        service.CONVERSATION
-    ).values_list("uri", flat=True)
+    uris = (
+        await Boost.filter(post_id=post.id)
+        .order_by("id")
+        .limit(service.CONVERSATION)
+        .values_list("uri", flat=True)
+    )
     return activity_response(request, _collection(f"{post.uri}/shares", [str(uri) for uri in uris]))
 
 
@@ -95,16 +105,21 @@ async def shares(request: web.Request) -> web.Response:
 async def context(request: web.Request) -> web.Response:
     """Serve the ids of all that was said in a conversation (FEP-7888)."""
     uri = request.app[keys.HOUSE].uri(request.path)
-    uris = await Post.filter(
-        conversation=uri, state="published", visibility__in=list(OPEN)
-    ).order_by("id").limit(service.CONVERSATION).values_list("uri", flat=True)
+    uris = (
+        await Post.filter(conversation=uri, state="published", visibility__in=list(OPEN))
+        .order_by("id")
+        .limit(service.CONVERSATION)
+        .values_list("uri", flat=True)
+    )
     if not uris:
         raise NotFoundError
     return activity_response(request, _collection(uri, [str(one) for one in uris]))
 
 
 async def open_post(request: web.Request) -> Post:
-    """Return the post of ours under whose path this is, if anybody may read it. Raises NotFoundError."""
+    """Return the post of ours under whose path this is, if anybody may read it. Raises
+    NotFoundError.
+    """
     house = request.app[keys.HOUSE]
     post = await service.by_path(request.path.rpartition("/")[0], house=house)
     if post is None or not await service.may_see(post, None):

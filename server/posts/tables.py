@@ -22,7 +22,8 @@ class Post(Model):
     )
     author_id: int
     written_by_id = fields.BigIntField(null=True)
-    """The person (people.Person) who wrote it here; may differ from the author, who can be the hub."""
+    """The person (people.Person) who wrote it here; may differ from the author, who can be the hub.
+    """
     local = fields.BooleanField()
     state = fields.CharEnumField(State, max_length=16)
     visibility = fields.CharEnumField(Visibility, max_length=16)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from federation.audience import Visibility as Audience
+from federation.audience import addressed, visibility
 from markupsafe import escape
 
 from federation import html, vocab
-from federation.audience import Visibility as Audience
-from federation.audience import addressed, visibility
 from server.actors.tables import Actor
 from server.house import House
 from server.posts.kinds import NOTE, Composition, Kind, of_note
@@ -17,7 +17,8 @@ from server.posts.rules import PICTURES, Visibility
 from server.posts.tables import Attachment, Post
 
 CONTENT_LIMIT = 5_000
-"""Characters of content that travel; a longer text is cut at a paragraph with a link to the rest."""
+"""Characters of content that travel; a longer text is cut at a paragraph with a link to the rest.
+"""
 HTML_LIMIT = 200_000
 """Characters of somebody else's content that are read at all."""
 

@@ -36,6 +36,16 @@ class Said:
     thanks: int
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a notification says."""
+
+    kind: str
+    actor: Actor
+    post_id: int
+    text: str
+
+
 async def respond(
     post: Post, response: Response, *, by: Person, visibility: Visibility = Visibility.PUBLIC,
     house: House,
@@ -67,7 +77,7 @@ async def revise(post: Post, response: Response, *, by: Person, house: House) ->
     response.check()
     mentioned = await posts.mentioned_in([response.text, response.change], house=house)
     async with db.transaction():
-        held = await Post.get(id=post.id).select_for_update()
+        held = await Post.filter(id=post.id).select_for_update().get()
         if held.state is not State.PUBLISHED:
             raise NotFoundError
         row = await ResponseRow.get(post_id=post.id)
@@ -90,7 +100,9 @@ async def withdraw(post: Post, *, by: Person, house: House) -> None:
 
 
 async def said_under(root: Post, viewer: Actor | None) -> list[Said]:
-    """Return the responses to a post that the viewer may read, oldest first, with what they mean."""
+    """Return the responses to a post that the viewer may read, oldest first, with what they
+    mean.
+    """
     replies = await posts.conversation(root, viewer)
     ids = [reply.id for reply in replies]
     rows = {row.post_id: row for row in await ResponseRow.filter(post_id__in=ids)}
@@ -105,17 +117,34 @@ async def said_under(root: Post, viewer: Actor | None) -> list[Said]:
 async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: House) -> None:
     """Tell those here whom a response answers or names."""
     told = {author.id}
-    if parent is not None and parent.local and parent.author_id not in told:
+    if parent is not None and parent.local:
         told.add(parent.author_id)
-        await people.notify(
-            parent.author_id, kind="response", actor=author, post_id=reply.id, house=house
-        )
+        what = Happened("response", author, reply.id, f"answered {_called(parent)}")
+        await _tell_writer(parent, what, house=house)
     for mention in await Mention.filter(post_id=reply.id, actor__local=True):
         if mention.actor_id not in told:
             told.add(mention.actor_id)
             await people.notify(
-                mention.actor_id, kind="mention", actor=author, post_id=reply.id, house=house
-            )
+                mention.actor_id, kind="mention", actor=author, post_id=reply.id,
+                text="mentioned you", house=house,
+            )  # fmt: skip
+
+
+async def _tell_writer(post: Post, what: Happened, *, house: House) -> None:
+    """Tell whoever wrote a post of ours here; the stewards where the hub speaks for itself."""
+    if post.written_by_id is None:
+        await people.notify_stewards(
+            kind=what.kind, actor=what.actor, post_id=what.post_id, text=what.text, house=house
+        )
+    else:
+        await people.notify_person(
+            post.written_by_id, kind=what.kind, actor=what.actor, post_id=what.post_id,
+            text=what.text, house=house,
+        )  # fmt: skip
+
+
+def _called(post: Post) -> str:
+    return f"“{post.title}”" if post.title else "what you wrote"
 
 
 async def on_arrived(event: Arrived, house: House) -> None:
@@ -164,7 +193,9 @@ async def unthank(post: Post, *, by: Person, house: House) -> None:
 
 
 async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> None:
-    """Write down a favourite from elsewhere of a post that is public here. Twice changes nothing."""
+    """Write down a favourite from elsewhere of a post that is public here. Twice changes
+    nothing.
+    """
     async with db.transaction():
         post = await posts.by_uri(uri)
         if post is None or not await posts.may_see(post, None):
@@ -178,8 +209,8 @@ async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> No
 
 
 async def _thanked(post: Post, by: Actor, *, house: House) -> None:
-    if post.author_id != by.id:
-        await people.notify(post.author_id, kind="thanks", actor=by, post_id=post.id, house=house)
+    what = Happened("thanks", by, post.id, f"thanked you for {_called(post)}")
+    await _tell_writer(post, what, house=house)
 
 
 async def unthanked(activity_uri: str, *, by: Actor) -> None:
@@ -209,7 +240,7 @@ async def thanks_counts(post_ids: list[int]) -> dict[int, int]:
     if not post_ids:
         return {}
     found = await db.rows(
-        f"SELECT post_id, count(*) AS n FROM thanks WHERE post_id IN ({db.marks(post_ids)})"  # noqa: S608
+        f"SELECT post_id, count(*) AS n FROM thanks WHERE post_id IN ({db.marks(len(post_ids))})"  # noqa: S608
         " GROUP BY post_id",
         *post_ids,
     )
@@ -219,9 +250,7 @@ async def thanks_counts(post_ids: list[int]) -> dict[int, int]:
 async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
     response = (await ResponseRow.get(post_id=post.id)).response()
     said = markup.to_html(response.text, topics=house.uri("/topics/"), mentioned=mentioned)
-    return Composition(
-        title="", html=_opening(response) + said, terms=wire.to_wire(response)
-    )
+    return Composition(title="", html=_opening(response) + said, terms=wire.to_wire(response))
 
 
 def _opening(response: Response) -> str:

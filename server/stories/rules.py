@@ -23,7 +23,9 @@ class AuthorRole(StrEnum):
 
 
 class EmptyStoryError(RefusedError):
-    """Say at least one thing: what happened, what people tried, what might help, or what was good."""
+    """Say at least one thing: what happened, what people tried, what might help, or what
+    was good.
+    """
 
 
 class UntitledStoryError(RefusedError):
@@ -40,7 +42,9 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A story as its teller wrote it: Markdown texts, all but the title optional, one of them needed."""
+    """A story as its teller wrote it: Markdown texts, all but the title optional, one of them
+    needed.
+    """
 
     title: str
     what_happened: str = ""

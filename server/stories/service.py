@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import orjson
+
 from federation import vocab
 from server import db
 from server.actors.tables import Actor
@@ -51,7 +53,7 @@ async def publish(post: Post, *, by: Person, house: House) -> Post:
     story.check()
     mentioned = await posts.mentioned_in(story.texts, house=house)
     async with db.transaction():
-        held = await Post.get(id=post.id).select_for_update()
+        held = await Post.filter(id=post.id).select_for_update().get()
         if held.state is not State.DRAFT:
             return held
         await posts.publish(held, mentioned=mentioned, house=house)
@@ -64,7 +66,7 @@ async def revise(post: Post, story: Story, *, by: Person, why: str = "", house: 
     story.check()
     mentioned = await posts.mentioned_in(story.texts, house=house)
     async with db.transaction():
-        held = await Post.get(id=post.id).select_for_update()
+        held = await Post.filter(id=post.id).select_for_update().get()
         if held.state is not State.PUBLISHED:
             raise NotFoundError
         row = await StoryRow.get(post_id=post.id)
@@ -73,13 +75,13 @@ async def revise(post: Post, story: Story, *, by: Person, why: str = "", house: 
             return
         row.write(replace(story, consent=story.consent or before.consent))
         await row.save()
-        await posts.revise(
-            held, before=_source(before), why=why, mentioned=mentioned, house=house
-        )
+        await posts.revise(held, before=_source(before), why=why, mentioned=mentioned, house=house)
 
 
 async def withdraw(post: Post, *, by: Person, house: House) -> None:
-    """Take a story back, or throw a draft away. A steward may withdraw anybody's. Raises NotYoursError."""
+    """Take a story back, or throw a draft away. A steward may withdraw anybody's. Raises
+    NotYoursError.
+    """
     if not by.is_steward:
         posts.require_author(post, by)
     async with db.transaction():
@@ -128,7 +130,7 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     story = wire.from_wire(terms)
     row = await StoryRow.get_or_none(post_id=post.id) or StoryRow(post=post)
     row.write(story)
-    row.inspired = vocab.dumps(list(wire.inspired(terms))).decode()
+    row.inspired = orjson.dumps(wire.inspired(terms)).decode()
     await row.save()
     post.title = story.title
     if any(story.texts):

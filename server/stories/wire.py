@@ -6,7 +6,9 @@ from server.stories.rules import FEELINGS, AuthorRole, Organisation, Story
 TEXT = 50_000
 SHORT = 500
 MANY = 20
-"""Characters of a text, of a short field, and entries of a list that are kept of somebody else's story."""
+"""Characters of a text, of a short field, and entries of a list that are kept of somebody else's
+story.
+"""
 
 TEXTS = {
     "whatHappened": "what_happened",
@@ -37,7 +39,9 @@ def to_wire(story: Story, *, language: str, licence: str) -> vocab.JsonObject:
 
 
 def from_wire(terms: vocab.JsonObject) -> Story:
-    """Read a peer's story. What is not as it should be is left out: unknown terms stay in the Note's bytes."""
+    """Read a peer's story. What is not as it should be is left out: unknown terms stay in the
+    Note's bytes.
+    """
     role = terms.get("authorRole")
     return Story(
         title=_text(terms, "title", SHORT),

@@ -1,11 +1,14 @@
-"""Publish, edit and withdraw: each writes the post, its activity and its deliveries in one transaction."""
+"""Publish, edit and withdraw: each writes the post, its activity and its deliveries in one
+transaction.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
-from federation import vocab
 from federation.audience import Inbox
+
+from federation import vocab
 from federation.errors import FederationError
 from server import db
 from server.actors import service as actors
@@ -29,7 +32,9 @@ MENTIONS = 10
 
 
 class TooLongError(RefusedError):
-    """This is too long to travel. Shorten it by about {surplus} characters, or move a part to a second story."""
+    """This is too long to travel. Shorten it by about {surplus} characters, or move a part to a
+    second story.
+    """
 
 
 async def draft(
@@ -37,7 +42,6 @@ async def draft(
     *,
     kind: str,
     written_by: Person,
-    language: str = "en-GB",
     visibility: Visibility = Visibility.PUBLIC,
     parent: Post | None = None,
     house: House,
@@ -45,7 +49,7 @@ async def draft(
     """Begin a post that only its writer sees."""
     return await Post.create(
         kind=kind, author_id=author.id, written_by_id=written_by.id, local=True, state=State.DRAFT,
-        visibility=visibility, language=language, licence=LICENCE, created_at=house.clock.now(),
+        visibility=visibility, licence=LICENCE, created_at=house.clock.now(),
         in_reply_to=parent.uri if parent else None, parent=parent,
         root_id=(parent.root_id or parent.id) if parent else None,
     )  # fmt: skip
@@ -109,7 +113,7 @@ async def _word(
     composition = await kind.compose(post, mentioned, house)
     post.title, post.html = composition.title, composition.html
     tags = await _tag(post, composition)
-    around = await _surroundings(post, kind, list(mentioned.values()), tags)
+    around = await _surroundings(post, kind, list(mentioned.values()), tags, house=house)
     note = wire.to_wire(post, kind, composition, around, house=house)
     post.document = vocab.dumps(vocab.render(note))
     surplus = len(post.document) - NOTE_LIMIT
@@ -119,9 +123,7 @@ async def _word(
 
 
 async def _tag(post: Post, composition: Composition) -> list[str]:
-    shown = {
-        name.lower(): name for name in (*markup.hashtags(composition.html), *composition.tags)
-    }
+    shown = {name.lower(): name for name in (*markup.hashtags(composition.html), *composition.tags)}
     await Tag.filter(post_id=post.id).delete()
     await Tag.bulk_create(
         [Tag(post_id=post.id, name=name, shown=written) for name, written in shown.items()]
@@ -130,11 +132,11 @@ async def _tag(post: Post, composition: Composition) -> list[str]:
 
 
 async def _surroundings(
-    post: Post, kind: Kind, mentioned: Sequence[Actor], tags: list[str]
+    post: Post, kind: Kind, mentioned: Sequence[Actor], tags: list[str], *, house: House
 ) -> wire.Surroundings:
     author = await Actor.get(id=post.author_id)
     parent = await Post.get(id=post.parent_id).select_related("author") if post.parent_id else None
-    hub = await hubs.hub_actor() if kind.boosted else None
+    hub = await hubs.hub_actor(house=house) if kind.boosted else None
     return wire.Surroundings(
         author=author,
         hub=hub if hub is not None and hub.id != author.id else None,
@@ -153,7 +155,9 @@ def _spoken_to(around: wire.Surroundings) -> list[Actor]:
 
 
 async def _reach(post: Post, around: wire.Surroundings) -> list[Inbox]:
-    """Return where a post goes: to whom it speaks, its author's followers, and the Fettle hubs that follow ours."""
+    """Return where a post goes: to whom it speaks, its author's followers, and the Fettle hubs that
+    follow ours.
+    """
     reach = [Inbox(one.shared_inbox or one.inbox) for one in _spoken_to(around) if not one.local]
     if post.visibility is Visibility.DIRECT:
         return reach
@@ -164,7 +168,9 @@ async def _reach(post: Post, around: wire.Surroundings) -> list[Inbox]:
 
 
 async def _kin(hub: Actor) -> list[Inbox]:
-    """Return the followers of the hub that run Fettle: sent the whole thing, they need no fetch (federation.md §1)."""
+    """Return the followers of the hub that run Fettle: sent the whole thing, they need no fetch
+    (federation.md §1).
+    """
     found = await db.rows(
         "SELECT DISTINCT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
         " JOIN actors a ON a.id = f.follower_id JOIN hosts h ON h.host = a.host"
@@ -195,9 +201,7 @@ async def _remember(post: Post, reach: list[Inbox]) -> None:
 async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> None:
     """Have the hub boost a post to its followers, once."""
     uri = house.activity_uri()
-    await Boost.create(
-        post_id=post.id, actor_id=hub.id, uri=uri, created_at=house.clock.now()
-    )
+    await Boost.create(post_id=post.id, actor_id=hub.id, uri=uri, created_at=house.clock.now())
     reach = await follows.follower_inboxes(hub)
     activity = wire.announce(uri, post, hub, author, house=house)
     await delivery.send(activity, by=hub, inboxes=reach, order_key=post.uri or "", house=house)
@@ -208,7 +212,8 @@ async def revise(
     post: Post, *, before: vocab.JsonObject, why: str = "", mentioned: Mapping[str, Actor] = NOBODY,
     house: House,
 ) -> None:  # fmt: skip
-    """Publish an edit: `before` is the source as it was, kept in the history; an Update goes wherever the post went.
+    """Publish an edit: `before` is the source as it was, kept in the history; an Update goes
+    wherever the post went.
 
     Call it in the transaction that changed the kind's own row. Raises TooLongError.
     """
@@ -230,7 +235,9 @@ async def revise(
 
 
 async def _freshen_create(post: Post, note: vocab.Note) -> None:
-    """Have the Create hold the words as they are now, so that what was taken out is nowhere to be read."""
+    """Have the Create hold the words as they are now, so that what was taken out is nowhere to be
+    read.
+    """
     row = await OutgoingActivity.get_or_none(object_uri=post.uri, type="Create")
     if row is not None:
         row.body = vocab.dumps(vocab.render(wire.create(row.uri, note)))
@@ -243,11 +250,15 @@ async def _sent_to(post: Post) -> list[Inbox]:
 
 
 async def withdraw(post: Post, *, house: House) -> None:
-    """Take a post back: its words, pictures and history go, a tombstone stays, a Delete goes wherever it went."""
+    """Take a post back: its words, pictures and history go, a tombstone stays, a Delete goes
+    wherever it went.
+    """
     async with db.transaction():
         author = await Actor.get(id=post.author_id)
         published, reach = post.state is State.PUBLISHED, await _sent_to(post)
-        await OutgoingActivity.filter(object_uri=post.uri, type__in=["Create", "Update", "Announce"]).delete()
+        await OutgoingActivity.filter(
+            object_uri=post.uri, type__in=["Create", "Update", "Announce"]
+        ).delete()
         await erase(post, house=house)
         if not published:
             await post.delete()

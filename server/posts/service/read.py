@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import orjson
 
@@ -64,16 +65,16 @@ async def may_see(post: Post, viewer: Actor | None) -> bool:
 
 
 async def conversation(root: Post, viewer: Actor | None) -> list[Post]:
-    """Return what was said under a post that the viewer may read, oldest first, with authors and pictures."""
+    """Return what was said under a post that the viewer may read, oldest first, with authors and
+    pictures.
+    """
     replies = (
         await Post.filter(root_id=root.id, state=State.PUBLISHED)
         .order_by("published_at", "id")
         .limit(CONVERSATION)
         .prefetch_related("author", "attachments", "attachments__picture")
     )
-    return [
-        reply for reply in replies if reply.visibility in OPEN or await may_see(reply, viewer)
-    ]
+    return [reply for reply in replies if reply.visibility in OPEN or await may_see(reply, viewer)]
 
 
 async def attachments(post: Post) -> list[Attachment]:
@@ -85,7 +86,9 @@ async def latest(
     kind: str, *, local: bool | None = True, author: Actor | None = None, before: int | None = None,
     limit: int = PAGE,
 ) -> list[Post]:  # fmt: skip
-    """Return a page of public posts of a kind, the newest first. `before` is the id of the last one seen."""
+    """Return a page of public posts of a kind, the newest first. `before` is the id of the last one
+    seen.
+    """
     query = Post.filter(kind=kind, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
     if local is not None:
         query = query.filter(local=local)
@@ -95,7 +98,9 @@ async def latest(
         last = await Post.get_or_none(id=before)
         if last is not None:
             query = query.filter(published_at__lte=last.published_at, id__lt=before)
-    return await query.order_by("-published_at", "-id").limit(limit).prefetch_related("author", "tags")
+    return (
+        await query.order_by("-published_at", "-id").limit(limit).prefetch_related("author", "tags")
+    )
 
 
 async def tagged(name: str, *, before: int | None = None) -> list[Post]:
@@ -109,7 +114,9 @@ async def tagged(name: str, *, before: int | None = None) -> list[Post]:
 
 
 async def home(viewer: Actor, *, before: datetime) -> list[Passed]:
-    """Return a page of what those whom the viewer follows published or passed on before a moment, newest first."""
+    """Return a page of what those whom the viewer follows published or passed on before a moment,
+    newest first.
+    """
     moment = db.moment(before)
     found = await db.rows(
         "SELECT post_id, max(boost_id) AS boost_id, max(at) AS at FROM ("
@@ -167,11 +174,11 @@ async def outbox_total(actor: Actor) -> int:
     ).count()
 
 
-def _embedded(row: dict[str, object]) -> vocab.JsonObject:
-    activity: vocab.JsonObject = orjson.loads(bytes(row["body"]))  # type: ignore[arg-type]
+def _embedded(row: dict[str, Any]) -> vocab.JsonObject:
+    activity: vocab.JsonObject = orjson.loads(bytes(row["body"]))
     activity.pop("@context", None)
     if row["type"] == "Announce" and row["document"]:
-        note: vocab.JsonObject = orjson.loads(bytes(row["document"]))  # type: ignore[arg-type]
+        note: vocab.JsonObject = orjson.loads(bytes(row["document"]))
         note.pop("@context", None)
         activity["object"] = note
     return activity

@@ -50,7 +50,7 @@ async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
     async with db.transaction():
         if await Tombstone.filter(uri=note.id).exists():
             return None
-        post = await Post.get_or_none(uri=note.id).select_for_update()
+        post = await Post.filter(uri=note.id).select_for_update().get_or_none()
         if post is None:
             return await _add(note, author, house=house)
         if post.local or post.author_id != author.id or post.state is not State.PUBLISHED:
@@ -96,7 +96,9 @@ async def _renew(post: Post, note: vocab.Note, author: Actor, *, house: House) -
 
 
 async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
-    """Keep a Note's tags, mentions and pictures, and what its kind says, in place of what was held."""
+    """Keep a Note's tags, mentions and pictures, and what its kind says, in place of what
+    was held.
+    """
     await Tag.filter(post_id=post.id).delete()
     names = {
         tag.name.removeprefix("#").lower()[:100]: tag.name.removeprefix("#")[:100]
@@ -120,7 +122,9 @@ async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
 
 
 async def deleted(uri: str, *, by: Actor, house: House) -> None:
-    """Take down our copy of something, at its author's word; what is not known is kept out when it comes late."""
+    """Take down our copy of something, at its author's word; what is not known is kept out when it
+    comes late.
+    """
     async with db.transaction():
         post = await Post.get_or_none(uri=uri)
         if post is not None and (post.local or post.author_id != by.id):
@@ -143,15 +147,16 @@ async def deleted(uri: str, *, by: Actor, house: House) -> None:
 async def author_gone(author: Actor, *, house: House) -> None:
     """Take down all that an actor elsewhere published, at its own word."""
     async with db.transaction():
-        for uri in await Post.filter(
-            author_id=author.id, state=State.PUBLISHED
-        ).values_list("uri", flat=True):
+        for uri in await Post.filter(author_id=author.id, state=State.PUBLISHED).values_list(
+            "uri", flat=True
+        ):
             await deleted(str(uri), by=author, house=house)
         await actors.forget(author)
 
 
 async def fetch(uri: str, *, house: House) -> Post | None:
-    """Return a public post by its id, fetched from its origin where it isn't known. Never inside a transaction.
+    """Return a public post by its id, fetched from its origin where it isn't known. Never inside a
+    transaction.
 
     Raises FetchError children where it can't be had; returns None where it isn't for everybody.
     """
@@ -171,7 +176,8 @@ async def fetch(uri: str, *, house: House) -> Post | None:
 
 
 async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Post | None:
-    """Write down that somebody passed a post on. The post is read from its origin, never from the Announce (case 10).
+    """Write down that somebody passed a post on. The post is read from its origin, never from the
+    Announce (case 10).
 
     A boost of something that nobody here knows counts only from somebody who is followed here.
     """
