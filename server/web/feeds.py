@@ -1,0 +1,141 @@
+"""Atom feeds (RFC 4287)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+
+from aiohttp import web
+
+from server.web.negotiation import etag_of, has_already
+
+_NS = "http://www.w3.org/2005/Atom"
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+register_namespace("", _NS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that goes with an entry."""
+
+    url: str
+    media_type: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing in a feed. `html` is sanitised already."""
+
+    uri: str
+    url: str
+    title: str
+    html: str
+    published: datetime
+    updated: datetime
+    author: str
+    author_url: str | None = None
+    summary: str | None = None
+    language: str | None = None
+    tags: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A list as feed readers see it; `url` is its page, `feed_url` itself."""
+
+    title: str
+    url: str
+    feed_url: str
+    updated: datetime
+    entries: Sequence[Entry]
+    subtitle: str = ""
+    author: str | None = None
+    icon_url: str | None = None
+    older_url: str | None = None
+    """The next page of the feed (RFC 5005)."""
+
+
+def atom(feed: Feed) -> bytes:
+    """Return the feed as XML in UTF-8. Characters that XML can't hold are left out."""
+    root = Element(f"{{{_NS}}}feed")
+    _text(root, "id", feed.feed_url)
+    _text(root, "title", feed.title)
+    if feed.subtitle:
+        _text(root, "subtitle", feed.subtitle)
+    _text(root, "updated", _time(feed.updated))
+    if feed.author:
+        _author(root, feed.author, None)
+    if feed.icon_url:
+        _text(root, "icon", feed.icon_url)
+    _link(root, "self", feed.feed_url, "application/atom+xml")
+    _link(root, "alternate", feed.url, "text/html")
+    if feed.older_url:
+        _link(root, "next", feed.older_url, "application/atom+xml")
+    for entry in feed.entries:
+        _entry(root, entry)
+    return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def feed_response(request: web.Request, feed: Feed) -> web.Response:
+    """Answer with a feed that anybody may read, from any site; 304 where it is known already."""
+    body = atom(feed)
+    headers = {
+        "ETag": etag_of(body),
+        "Cache-Control": "public, max-age=300",
+        "Access-Control-Allow-Origin": "*",
+    }
+    if has_already(request, headers["ETag"]):
+        return web.Response(status=304, headers=headers)
+    headers["Content-Type"] = "application/atom+xml; charset=utf-8"
+    return web.Response(body=body, headers=headers)
+
+
+def _entry(root: Element, entry: Entry) -> None:
+    node = SubElement(root, f"{{{_NS}}}entry")
+    if entry.language:
+        node.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
+    _text(node, "id", entry.uri)
+    _text(node, "title", entry.title)
+    _link(node, "alternate", entry.url, "text/html")
+    _text(node, "published", _time(entry.published))
+    _text(node, "updated", _time(entry.updated))
+    _author(node, entry.author, entry.author_url)
+    if entry.summary:
+        _text(node, "summary", entry.summary)
+    _text(node, "content", entry.html).set("type", "html")
+    for tag in entry.tags:
+        SubElement(node, f"{{{_NS}}}category", {"term": _sound(tag)})
+    for picture in entry.pictures:
+        link = _link(node, "enclosure", picture.url, picture.media_type)
+        if picture.size is not None:
+            link.set("length", str(picture.size))
+
+
+def _author(parent: Element, name: str, url: str | None) -> None:
+    author = SubElement(parent, f"{{{_NS}}}author")
+    _text(author, "name", name)
+    if url:
+        _text(author, "uri", url)
+
+
+def _text(parent: Element, name: str, words: str) -> Element:
+    node = SubElement(parent, f"{{{_NS}}}{name}")
+    node.text = _sound(words)
+    return node
+
+
+def _link(parent: Element, rel: str, href: str, media_type: str) -> Element:
+    return SubElement(
+        parent, f"{{{_NS}}}link", {"rel": rel, "href": _sound(href), "type": media_type}
+    )
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _sound(words: str) -> str:
+    return _NOT_XML.sub("", words)

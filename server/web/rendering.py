@@ -1,0 +1,152 @@
+"""Pages from templates.
+
+Everything is read and compiled once in a process, whatever the number of nodes in it.
+"""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache, lru_cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from aiohttp import web
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from server.web import csrf, flash, keys, theme, words
+from server.web.static import static
+
+FOLDER = Path(__file__).parents[2] / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and when a page is being made; what the functions and filters of templates lean on."""
+
+    request: web.Request
+    now: datetime
+    zone: tzinfo
+
+
+_SETTING: ContextVar[Setting] = ContextVar("fettle-page")
+
+
+def read_templates(folder: Path = FOLDER) -> dict[str, str]:
+    """Return all templates by their names, as `stories/one.html`."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".txt", ".svg"})
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
+
+
+TEMPLATES = read_templates()
+"""Read when the module is, so that no request waits for the disk."""
+
+
+@cache
+def environment() -> Environment:
+    """Return the one environment: autoescaping, strict about names that are not there, gettext-
+    ready.
+    """
+    made = Environment(
+        loader=DictLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(static=static, csrf=_csrf, url=_url, number=words.number)
+    made.filters.update(
+        day=_day, moment=_moment, ago=_ago, iso=_iso, number=words.number, plural=words.plural
+    )
+    return made
+
+
+def render(
+    request: web.Request, template: str, *, status: int = 200, **context: object
+) -> web.Response:
+    """Answer with a page.
+
+    Besides `context`, templates know what `_common` lists, and `csrf()`, `static()`, `url()`.
+    """
+    said = flash.read(request)
+    text = render_text(request, template, {"said": said, **context})
+    response = web.Response(
+        body=text.encode("utf-8", "replace"),
+        status=status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Vary": "Accept, Cookie"},
+    )
+    private = said is not None or keys.VISITOR in request or keys.VISIT in request
+    response.headers["Cache-Control"] = "private, no-cache" if private else "no-cache"
+    if said is not None:
+        flash.drop(request, response)
+    if keys.NEW_VISIT in request:
+        request.app[keys.COOKIES].set(response, "visit", request[keys.VISIT])
+    return response
+
+
+def render_text(request: web.Request, template: str, context: Mapping[str, object]) -> str:
+    """Return a template's text, for a piece of a page that is kept and reused, say."""
+    app = request.app
+    setting = Setting(request, app[keys.CLOCK].now(), _zone(app[keys.SETTINGS].time_zone))
+    reset = _SETTING.set(setting)
+    try:
+        return environment().get_template(template).render({**_common(setting), **context})
+    finally:
+        _SETTING.reset(reset)
+
+
+def _common(setting: Setting) -> dict[str, object]:
+    request = setting.request
+    house, face = request.app[keys.HOUSE], request.app[keys.FACE]
+    return {
+        "face": face,
+        "theme_url": theme.url(face),
+        "mark_url": theme.mark_url(face),
+        "visitor": request.get(keys.VISITOR),
+        "here": request.path,
+        "address": house.address,
+        "host": house.host,
+        "development": house.development,
+        "now": setting.now,
+        "request_id": request.get(keys.REQUEST_ID, ""),
+        "said": None,
+    }
+
+
+def _csrf() -> Markup:
+    given = csrf.token(_SETTING.get().request)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, given)
+
+
+def _url(name: str, query: Mapping[str, str] | None = None, **match: object) -> str:
+    resource = _SETTING.get().request.app.router[name]
+    path = str(resource.url_for(**{key: str(value) for key, value in match.items()}))
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _day(moment: datetime, *, short: bool = False) -> str:
+    setting = _SETTING.get()
+    return words.day(moment, now=setting.now if short else None, at=setting.zone)
+
+
+def _moment(moment: datetime) -> str:
+    return words.day_and_hour(moment, at=_SETTING.get().zone)
+
+
+def _ago(moment: datetime) -> str:
+    setting = _SETTING.get()
+    return words.ago(moment, now=setting.now, at=setting.zone)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+_zone = lru_cache(maxsize=16)(words.zone)

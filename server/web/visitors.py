@@ -1,0 +1,50 @@
+"""Who may be on the other side of a request. The feature `people` fulfils these."""
+
+from typing import Protocol
+
+
+class Visitor(Protocol):
+    """Somebody who is signed in."""
+
+    @property
+    def id(self) -> int:
+        """The person's row."""
+        ...
+
+    @property
+    def actor_id(self) -> int:
+        """The row of the actor they publish as."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Their name in addresses, `ida`."""
+        ...
+
+    @property
+    def display_name(self) -> str:
+        """What they are called on pages."""
+        ...
+
+    @property
+    def is_steward(self) -> bool:
+        """Whether they look after this node."""
+        ...
+
+
+class Visitors(Protocol):
+    """Knows whose session a token opens."""
+
+    async def visitor(self, token: str) -> Visitor | None:
+        """Return who holds the session of `token`, or None where it never was, has ended or
+        expired.
+        """
+        ...
+
+
+class NoVisitors:
+    """Nobody can sign in (before accounts exist, and in tests)."""
+
+    async def visitor(self, token: str) -> Visitor | None:
+        """Return None."""
+        return None
