@@ -103,7 +103,7 @@ def _key(pem: str, claim: Claim) -> VerificationKey:
     return VerificationKey(claim.key_id, "https://example.com/", load_public_pem(pem))
 
 
-B21 = (
+B21: tuple[str, str, list[str]] = (
     f'sig-b21=(){CREATED}"test-key-rsa-pss";nonce="b3k2pp5k7z-50gnwp.yemd"',
     (
         "sig-b21=:d2pmTvmbncD3xQm8E9ZV2828BjQWGgiwAaw5bAkgibUopemLJcWDy/lkbbHAve4cRAtx31Iq786U7it+"
