@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from federation.audience import Inbox
-
 from server import db
 from server.actors.service import BlockedError, is_blocked
 from server.actors.tables import Actor
@@ -171,22 +170,22 @@ async def between(follower: Actor, followed: Actor) -> Follow | None:
 async def followers(
     followed: Actor, *, state: FollowState = FollowState.ACCEPTED, before: int | None = None
 ) -> list[Follow]:
-    """Return a page of an actor's followers (or requests), the newest first."""
+    """Return a page of followers (or requests), newest first, and one more to see if there are more."""
     query = Follow.filter(followed_id=followed.id, state=state)
     if before is not None:
         query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE).prefetch_related("follower")
+    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("follower")
 
 
 async def following(
     follower: Actor, *, states: tuple[FollowState, ...] = (FollowState.ACCEPTED,),
     before: int | None = None,
 ) -> list[Follow]:  # fmt: skip
-    """Return a page of whom an actor follows, the newest first."""
+    """Return a page of whom an actor follows, newest first, and one more to see if there are more."""
     query = Follow.filter(follower_id=follower.id, state__in=states)
     if before is not None:
         query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE).prefetch_related("followed")
+    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("followed")
 
 
 async def counts(actor: Actor) -> tuple[int, int]:
