@@ -10,10 +10,14 @@ PYTHON ?= python3
 PORT ?= 8000
 UV_VERSION := 0.13.9
 
-# uv takes the Python that is here, and the certificates that this machine trusts, as pip does.
+# uv takes the Python that is here; uv and npm trust the certificates that this machine trusts.
 export UV_PYTHON ?= $(PYTHON)
 export UV_PYTHON_DOWNLOADS ?= never
-export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
+TRUSTED := $(wildcard /etc/ssl/certs/ca-certificates.crt)
+ifdef TRUSTED
+export UV_SYSTEM_CERTS ?= true
+export NODE_EXTRA_CA_CERTS ?= $(TRUSTED)
+endif
 
 UV := .tools/bin/uv
 BIN := .venv/bin
