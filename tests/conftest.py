@@ -19,7 +19,6 @@ from tests.support.engines import (
 __all__ = ["database", "database_url", "empty_database_url", "engines"]
 
 
-
 MAY_BLOCK = {
     # looks for a password file and for certificates, once a connection
     "asyncpg/connect_utils.py": {"_parse_connect_dsn_and_args"},

@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Any, Literal, Self, cast
 from urllib.parse import unquote, urlsplit
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 from tortoise.apps import Apps
 from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext, require_context
-from tortoise.exceptions import BaseORMException, DBConnectionError
+from tortoise.exceptions import BaseORMException
 
 from server.db.placeholders import numbered
 from server.db.postgres import PooledClient, PooledTransaction
@@ -28,6 +28,14 @@ APP = "node"
 MIGRATIONS = "server.db.migrations"
 POOL = 10
 """Connections of one process to PostgreSQL, at most; `?maxsize=` in the address says otherwise."""
+FAILURES = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    BaseORMException,
+    sqlite3.Error,
+)
+"""What a database raises that is away, restarting, locked or full."""
 SCHEMES: dict[str, Dialect] = {
     "sqlite": "sqlite",
     "postgres": "postgres",
@@ -37,10 +45,11 @@ SCHEMES: dict[str, Dialect] = {
 
 
 class Database:
-    """A database: `async with Database(url, modules=MODELS):`, entered once, in the node's own task.
+    """A database: `async with Database(url, modules=MODELS):`.
 
-    Tasks started inside inherit it. Several may be open in one process (one per node), all of the
-    same engine: Tortoise keeps what belongs to the engine on the model classes.
+    Enter it once, in the node's own task; tasks started inside inherit it. Several may be open in
+    one process, one a node, all of the same engine: Tortoise keeps what belongs to the engine on
+    the model classes.
     """
 
     def __init__(self, url: str, *, modules: Sequence[str]) -> None:
@@ -77,6 +86,12 @@ class Database:
                 "migrations": MIGRATIONS,
             }
         }
+
+    def postgres(self) -> dict[str, Any]:
+        """Return what asyncpg needs for one more connection beside the pool."""
+        ours = ("maxsize", "minsize", "schema", "application_name")
+        found = self._credentials()
+        return {name: value for name, value in found.items() if name not in ours}
 
     def models(self) -> Apps:
         """Return the models of the open database, as Tortoise registered them."""
@@ -116,7 +131,7 @@ class Database:
         await self._context.init(config=config)
         try:
             await self._context.db().create_connection(with_db=True)
-        except (OSError, sqlite3.Error, asyncpg.PostgresError, DBConnectionError) as error:
+        except FAILURES as error:
             raise ConfigurationError(
                 setting="database_url", reason=f"the database cannot be opened ({error})"
             ) from error
@@ -166,7 +181,10 @@ async def rows(sql: str, *arguments: object) -> list[dict[str, Any]]:
     SQLite gives truth values as 0 and 1.
     """
     client = connection()
-    return await client.execute_query_dict(_spelt(client, sql), list(arguments))
+    found: list[dict[str, Any]] = await client.execute_query_dict(
+        _spelt(client, sql), list(arguments)
+    )
+    return found
 
 
 async def execute(sql: str, *arguments: object) -> int:

@@ -54,7 +54,7 @@ class SerialClient(SqliteClient):
         """Run one statement; return how many rows it changed itself (not those that cascaded)."""
         async with self.acquire_connection() as connection:
             cursor = await connection.execute(query, values)
-            changed = cursor.rowcount
+            changed: int = cursor.rowcount
             await cursor.close()
             return max(0, changed)
 
@@ -143,7 +143,7 @@ class ImmediateContext(SqliteTransactionContext):
         # cancelled while it waits here, the rollback comes before what the next one does.
         self.connection._finalized = True
         try:
-            if self.connection._connection:
+            if self.connection._connection is not None:
                 await self.connection._connection.rollback()
         finally:
             self._trxlock.release()

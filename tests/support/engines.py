@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from server.db import Database, migrate
@@ -64,7 +64,8 @@ class Postgres:
         self._data.mkdir(mode=0o700)
         if self._who:
             os.chown(self._data, self._who["user"], self._who["group"])
-        initdb = [self._programs / "initdb", "-D", self._data, "-U", "postgres", "--auth=trust"]
+        initdb: list[Path | str] = [self._programs / "initdb", "-D", self._data]
+        initdb += ["-U", "postgres", "--auth=trust"]
         initdb += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
         subprocess.run(initdb, check=True, capture_output=True, cwd="/", **self._who)  # noqa: S603
         deadline = time.monotonic() + PATIENCE
@@ -98,14 +99,16 @@ class Postgres:
     def _serves(self, deadline: float) -> bool:
         # Somebody else may take the port between the look and the start: then with another one.
         self._port = _free_port()
-        command = [self._programs / "postgres", "-D", self._data, "-p", str(self._port)]
+        command: list[Path | str] = [self._programs / "postgres", "-D", self._data]
+        command += ["-p", str(self._port)]
         for name, value in SETTINGS.items():
             command += ["-c", f"{name}={value}"]
         with (self._data.parent / "log").open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603
+            process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
                 command, stdout=log, stderr=log, cwd="/", preexec_fn=_end_with_parent, **self._who
             )
-        while self._process.poll() is None and time.monotonic() < deadline:
+        self._process = process
+        while process.poll() is None and time.monotonic() < deadline:
             try:
                 self.run("SELECT 1")
             except (OSError, asyncpg.PostgresError):
@@ -240,7 +243,7 @@ def _programs(folder: Path, who: dict[str, Any]) -> Path:
 
 def _runs(program: Path, who: dict[str, Any]) -> bool:
     try:
-        version = [program, "--version"]
+        version: list[Path | str] = [program, "--version"]
         subprocess.run(version, check=True, capture_output=True, cwd="/", **who)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         return False

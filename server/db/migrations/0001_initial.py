@@ -1,6 +1,6 @@
 """Written by `make migration`."""
 
-# ruff: noqa: E501, I001, RUF012
+# ruff: noqa: I001, RUF012
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.fields.base import OnDelete

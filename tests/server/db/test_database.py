@@ -78,7 +78,7 @@ async def test_executemany_is_all_or_none(things: Database) -> None:
 
 async def test_a_transaction_that_raises_leaves_nothing(things: Database) -> None:
     """And the next one works."""
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError):  # noqa: PT012
         async with transaction():
             await add(1, "a")
             raise LookupError
@@ -91,7 +91,7 @@ async def test_an_inner_transaction_can_fail_alone(things: Database) -> None:
     """It is a savepoint: the outer one goes on, on PostgreSQL too."""
     async with transaction():
         await add(1, "a")
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError):  # noqa: PT012
             async with transaction():
                 await add(2, "b")
                 await add(1, "again")
@@ -101,7 +101,7 @@ async def test_an_inner_transaction_can_fail_alone(things: Database) -> None:
 
 async def test_an_outer_transaction_takes_the_inner_one_back(things: Database) -> None:
     """Nothing is final before the outermost ends."""
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError):  # noqa: PT012
         async with transaction():
             async with transaction():
                 await add(1, "a")
@@ -118,7 +118,7 @@ async def test_a_statement_in_another_task_stays_outside(things: Database) -> No
         return await names()
 
     reading = asyncio.create_task(other())
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError):  # noqa: PT012
         async with transaction():
             await add(1, "a")
             inside.set()
@@ -207,7 +207,7 @@ async def test_sqlite_is_set_up_to_lose_nothing(things: Database) -> None:
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_script_in_a_transaction_does_not_commit(things: Database) -> None:
     """sqlite3's executescript would."""
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError):  # noqa: PT012
         async with transaction():
             await connection().execute_script("INSERT INTO things VALUES (1, 'a;b'); SELECT 1;")
             assert await names() == ["a;b"]
@@ -218,7 +218,7 @@ async def test_a_script_in_a_transaction_does_not_commit(things: Database) -> No
 def test_a_script_is_split_where_statements_end() -> None:
     """Not within quotes, and not within a trigger."""
     trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; DELETE FROM c; END;"
-    script = "INSERT INTO a VALUES ('x;y');\n" + trigger + "\n;; SELECT 1"
+    script = "INSERT INTO a VALUES ('x;y');\n" + trigger + "\n;; SELECT 1"  # noqa: S608
     assert list(statements(script)) == ["INSERT INTO a VALUES ('x;y');", trigger, "SELECT 1;"]
 
 

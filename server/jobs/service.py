@@ -1,0 +1,162 @@
+"""Put jobs into the queue, inside the caller's transaction, and look after those that died."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from federation.vocab.types import JsonObject
+from server import db
+from server.errors import NotFoundError
+from server.house import House
+from server.jobs import queue
+
+PAGE = 50
+"""Dead jobs on a page."""
+ROWS = 100
+"""Jobs in one statement."""
+
+
+class Later(Exception):  # noqa: N818 - not an error: a handler asks for another time
+    """A handler asks to be called again after a while; this is not one of the job's tries."""
+
+    def __init__(self, after: timedelta, reason: str = "") -> None:
+        """Say after how long, and why, for the stewards."""
+        super().__init__(reason)
+        self.after, self.reason = after, reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadJob:
+    """A job that was given up."""
+
+    id: int
+    kind: str
+    payload: JsonObject
+    attempts: int
+    error: str
+    created_at: datetime
+    died_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What is in the queue."""
+
+    due: int
+    """Could begin now."""
+    later: int
+    """Wait for their time."""
+    running: int
+    dead: int
+    oldest_due: timedelta
+    """How long the oldest that could begin has been waiting."""
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return a moment as milliseconds since the epoch."""
+    return int(moment.timestamp() * 1_000)
+
+
+async def enqueue(
+    kind: str,
+    payload: JsonObject,
+    *,
+    house: House,
+    due: datetime | None = None,
+    key: str | None = None,
+) -> bool:
+    """Have something done once the caller's transaction commits: at `due`, or as soon as possible.
+
+    `payload` holds ids, never secrets. While a job of the same `key` waits, this one is dropped
+    and False returned; one that is being worked on does not count.
+    """
+    now = milliseconds(house.clock.now())
+    added = await db.execute(
+        "INSERT INTO jobs (kind, payload, key, waiting_key, due_ms, attempts, created_ms)"
+        " VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT (waiting_key) DO NOTHING",
+        kind, _written(payload), key, key, milliseconds(due) if due else now, now,
+    )  # fmt: skip
+    await house.ring()
+    return added == 1
+
+
+async def enqueue_many(kind: str, payloads: Sequence[JsonObject], *, house: House) -> None:
+    """Have many things of a kind done as soon as possible, a hundred to a statement."""
+    now = milliseconds(house.clock.now())
+    for start in range(0, len(payloads), ROWS):
+        part = payloads[start : start + ROWS]
+        values = [(kind, _written(payload), now, 0, now) for payload in part]
+        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(part))
+        await db.execute(
+            "INSERT INTO jobs (kind, payload, due_ms, attempts, created_ms)"  # noqa: S608
+            f" VALUES {places}",
+            *[value for row in values for value in row],
+        )
+    if payloads:
+        await house.ring()
+
+
+async def dead(page: int = 1) -> list[DeadJob]:
+    """Return a page of dead jobs, the latest first."""
+    found = await db.rows(
+        "SELECT * FROM jobs WHERE due_ms IS NULL ORDER BY dead_ms DESC, id DESC LIMIT ? OFFSET ?",
+        PAGE, PAGE * (max(1, page) - 1),
+    )  # fmt: skip
+    return [
+        DeadJob(
+            id=row["id"],
+            kind=row["kind"],
+            payload=orjson.loads(row["payload"]),
+            attempts=row["attempts"],
+            error=row["last_error"] or "",
+            created_at=_moment(row["created_ms"]),
+            died_at=_moment(row["dead_ms"]),
+        )
+        for row in found
+    ]
+
+
+async def replay(job_id: int, *, house: House) -> None:
+    """Let a dead job try again from the beginning. Raises NotFoundError where there is none."""
+    async with db.transaction():
+        found = await db.rows(
+            "DELETE FROM jobs WHERE id = ? AND due_ms IS NULL"  # noqa: S608
+            f" RETURNING {queue.COLUMNS}, last_error",
+            job_id,
+        )
+        if not found:
+            raise NotFoundError
+        error = found[0].pop("last_error")
+        now = milliseconds(house.clock.now())
+        job = queue.TakenJob(**found[0])
+        await queue.insert_again(queue.Again(job=job, due_ms=now, error=error, attempts=0))
+        await house.ring()
+
+
+async def counts(*, house: House) -> Counts:
+    """Return how much is in the queue, for the stewards and for /metrics."""
+    now = milliseconds(house.clock.now())
+    [row] = await db.rows(
+        "SELECT COUNT(*) AS everything, COUNT(leased_by) AS running, COUNT(dead_ms) AS dead,"
+        " COUNT(CASE WHEN leased_by IS NULL AND due_ms <= ? THEN 1 END) AS due,"
+        " MIN(CASE WHEN leased_by IS NULL THEN due_ms END) AS oldest FROM jobs",
+        now,
+    )
+    return Counts(
+        due=row["due"],
+        later=row["everything"] - row["running"] - row["dead"] - row["due"],
+        running=row["running"],
+        dead=row["dead"],
+        oldest_due=timedelta(milliseconds=now - min(now, row["oldest"] or now)),
+    )
+
+
+def _written(payload: JsonObject) -> str:
+    return orjson.dumps(payload).decode()
+
+
+def _moment(value: Any) -> datetime:
+    return datetime.fromtimestamp(value / 1_000, UTC)
