@@ -103,7 +103,7 @@ def _refuse_odd_members(holder: JsonObject) -> None:
     for alias, keyword in _ALIASES.items():
         if alias in holder and keyword in holder:
             raise MalformedError(term=keyword)
-    if "@context" in holder and holder["@context"] is not CONTEXT:
+    if "@context" in holder and holder["@context"] != CONTEXT:
         _refuse_odd_context(holder["@context"])
 
 
