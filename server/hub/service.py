@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
-from federation import html, vocab
+from federation import html
+from federation.vocab.types import ActorType
 from server import db
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.errors import ConfigurationError, NotFoundError, RefusedError
-from server.follows import service as follows
 from server.house import House
 from server.hub import words
 from server.hub.rules import DEFAULT_HANDLE, HUB_PATH, NODE_PATH, Page, node_username
@@ -104,7 +104,7 @@ async def ensure_node_actor(*, house: House) -> Actor:
     username = node_username(house.host)
     try:
         return await actors.create_local(
-            path=NODE_PATH, type=vocab.ActorType.APPLICATION, username=username, name=house.host,
+            path=NODE_PATH, type=ActorType.APPLICATION, username=username, name=house.host,
             house=house,
         )  # fmt: skip
     except IntegrityError:  # another process was quicker
@@ -163,7 +163,7 @@ async def set_up(
         if not await HubSettings.filter(id=ROW, set_up_at=None).update(set_up_at=now):
             raise AlreadySetUpError
         hub = await actors.create_local(
-            path=HUB_PATH, type=vocab.ActorType.ORGANIZATION, username=handle, name=look.name,
+            path=HUB_PATH, type=ActorType.ORGANIZATION, username=handle, name=look.name,
             house=house,
         )  # fmt: skip
         await _write(look, hub)
@@ -203,7 +203,7 @@ async def save_look(look: Look, *, logo: Logo | None = None, house: House) -> No
             hub.icon_url = logo.url
         hub.fetched_at = house.clock.now()
         await _write(look, hub)
-        await follows.announce_change(hub, house=house)
+        await people.announce_change(hub, house=house)
 
 
 async def _write(look: Look, hub: Actor) -> None:

@@ -86,6 +86,21 @@ class Kind(StrEnum):
     REQUEST = "request"
 
 
+SAID = {
+    Kind.RESPONSE: "responded to what you wrote",
+    Kind.THANKS: "thanked you",
+    Kind.MENTION: "mentioned you",
+    Kind.FOLLOWER: "follows you now",
+    Kind.REQUEST: "asks to follow you",
+}
+"""What goes on from the name of whoever did it."""
+
+
+def said(kind: str) -> str:
+    """Return the words of a kind; a plain sentence for one that a feature above has added."""
+    return SAID[Kind(kind)] if kind in set(Kind) else "did something that concerns you"
+
+
 class Limit(StrEnum):
     """What is counted, so that nobody can try it for ever."""
 

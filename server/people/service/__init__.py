@@ -1,5 +1,6 @@
 """What people do with their accounts. One verb, one transaction."""
 
+from server.people.service.accounts import PAGE as LISTED
 from server.people.service.accounts import (
     InvitationNeededError,
     JoiningClosedError,
@@ -25,6 +26,7 @@ from server.people.service.accounts import (
     sign_ups,
     stewards,
 )
+from server.people.service.announcing import announce_change
 from server.people.service.notifications import (
     forget_post,
     notify,
@@ -44,6 +46,7 @@ from server.people.service.resets import (
 from server.people.service.sessions import SignInRefusedError, Visitor, Visitors, sign_in
 
 __all__ = [
+    "LISTED",
     "InvitationNeededError",
     "JoiningClosedError",
     "LastStewardError",
@@ -56,6 +59,7 @@ __all__ = [
     "Visitors",
     "WrongPasswordError",
     "add_person",
+    "announce_change",
     "by_account",
     "by_actor",
     "by_id",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
-from federation import vocab
+from federation.vocab.types import ActorType
 from server import db
 from server.actors import service as actors
 from server.actors.tables import Actor
@@ -88,7 +88,7 @@ async def enrol(newcomer: Newcomer, *, house: House, steward: bool = False) -> P
     try:
         async with db.transaction():
             actor = await actors.create_local(
-                path=f"/people/{newcomer.name}", type=vocab.ActorType.PERSON,
+                path=f"/people/{newcomer.name}", type=ActorType.PERSON,
                 username=newcomer.name, name=newcomer.display_name, house=house,
             )  # fmt: skip
             return await Person.create(

@@ -1,6 +1,6 @@
 """The e-mail that people get: composed when it leaves, so that no job holds words or secrets."""
 
-from federation.vocab import JsonObject
+from federation.vocab.types import JsonObject
 from server.actors.tables import Actor
 from server.house import House, Mailer
 from server.people.service import notifications, resets

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from federation.vocab.types import ActorType
 from server import db, jobs
 from server.actors.tables import Actor
 from server.follows.rules import FollowState
 from server.follows.service import Followed
 from server.house import House
 from server.people import rules
-from server.people.rules import DIGEST_EVERY, Kind, MailPreference
+from server.people.rules import DIGEST_EVERY, Kind, MailPreference, said
 from server.people.tables import Notification, Person
 
 PAGE = 50
@@ -18,23 +19,32 @@ TEXT_LIMIT = 500
 
 
 async def notify(
-    actor_id: int, *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
-) -> None:
-    """Tell whoever acts as `actor_id` what `actor` did: `text` goes on from the name, "thanked you
-    for …".
+    actor_id: int, *, kind: str, actor: Actor | None, post_id: int | None, house: House,
+    text: str = "",
+) -> None:  # fmt: skip
+    """Tell whoever acts as `actor_id` what `actor` did.
 
-    Does nothing for actors elsewhere, for the hub's own, and for what people did to themselves.
-    Call it in the transaction of what happened; the same thing told twice is one notification.
+    `text` goes on from the name, "thanked you for ..."; without it the words are those of the kind.
+    What is done to the hub, its stewards are told. Nobody is told what they did themselves, and
+    the same thing told twice is one notification. Call it in the transaction of what happened.
     """
     if actor is not None and actor.id == actor_id:
         return
     person = await Person.get_or_none(actor_id=actor_id, closed_at=None)
     if person is not None:
         await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
+    elif await Actor.exists(id=actor_id, local=True, type=ActorType.ORGANIZATION):
+        await notify_stewards(kind=kind, actor=actor, post_id=post_id, text=text, house=house)
 
 
 async def notify_person(
-    person_id: int, *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
+    person_id: int,
+    *,
+    kind: str,
+    actor: Actor | None,
+    post_id: int | None,
+    house: House,
+    text: str = "",
 ) -> None:
     """Tell a person, where their account's id is at hand rather than their actor's."""
     person = await Person.get_or_none(id=person_id, closed_at=None)
@@ -43,20 +53,29 @@ async def notify_person(
 
 
 async def notify_stewards(
-    *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
+    *, kind: str, actor: Actor | None, post_id: int | None, house: House, text: str = ""
 ) -> None:
     """Tell everybody who looks after the node, as for what is said to the hub itself."""
     for person in await Person.filter(is_steward=True, deactivated_at=None):
-        await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
+        if actor is None or actor.id != person.actor_id:
+            await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
 
 
 async def _tell(
-    person: Person, *, kind: str, actor: Actor | None, post_id: int | None, text: str, house: House
+    person: Person,
+    *,
+    kind: str,
+    actor: Actor | None,
+    post_id: int | None,
+    house: House,
+    text: str = "",
 ) -> None:
     async with db.transaction():
         row, new = await Notification.get_or_create(
             person_id=person.id, kind=kind, actor_id=actor.id if actor else None, post_id=post_id,
-            defaults={"text": text[:TEXT_LIMIT], "created_at": house.clock.now()},
+            defaults={
+                "text": (text or said(kind))[:TEXT_LIMIT], "created_at": house.clock.now(),
+            },
         )  # fmt: skip
         if not new or person.email is None or person.deactivated_at is not None:
             return
@@ -145,5 +164,5 @@ async def on_followed(event: Followed, house: House) -> None:
     requested = follow.state is FollowState.REQUESTED
     await notify(
         follow.followed_id, kind=Kind.REQUEST if requested else Kind.FOLLOWER, actor=follower,
-        post_id=None, text="asks to follow you" if requested else "follows you", house=house,
+        post_id=None, house=house,
     )  # fmt: skip

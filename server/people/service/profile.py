@@ -7,11 +7,10 @@ import orjson
 
 from federation import html, uris
 from server import db
-from server.follows import service as follows
 from server.house import House
 from server.people import rules
 from server.people.rules import FieldRefusedError
-from server.people.service import accounts
+from server.people.service import accounts, announcing
 from server.people.tables import Person
 
 
@@ -108,7 +107,7 @@ async def edit(
         actor.fetched_at = house.clock.now()
         await person.save()
         await actor.save()
-        await follows.announce_change(actor, house=house)
+        await announcing.announce_change(actor, house=house)
     return person
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from federation.vocab import JsonObject
+from federation.vocab.types import JsonObject
 from server.follows.service import Followed
 from server.house import Hooks, House
 from server.jobs import Registry

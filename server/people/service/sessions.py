@@ -88,6 +88,11 @@ async def start(
     return SignedIn(token, person, session)
 
 
+async def current(token: str, *, house: House) -> Session | None:
+    """Return the session of a token."""
+    return await Session.get_or_none(token_hash=house.vault.hash_token(token))
+
+
 async def sign_out(token: str, *, house: House) -> None:
     """End the session of a token. Twice changes nothing."""
     await Session.filter(token_hash=house.vault.hash_token(token)).delete()
