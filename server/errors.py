@@ -17,6 +17,10 @@ class NotFoundError(FettleError):
     """There is nothing here."""
 
 
+class WithdrawnError(NotFoundError):
+    """Whoever wrote this has taken it back."""
+
+
 class NotYoursError(FettleError):
     """Only the person who made this, or a steward, can do that."""
 

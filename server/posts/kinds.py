@@ -21,6 +21,11 @@ class Composition:
     tags: tuple[str, ...] = ()
     """Hashtags beyond those in the text, as written, without `#`."""
 
+    @property
+    def tag_pairs(self) -> list[tuple[str, str]]:
+        """The hashtags as a page shows them: words, address."""
+        return [(name, f"/topics/{name.lower()}") for name in self.tags]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:

@@ -51,6 +51,9 @@ class Post(Model):
     document = fields.BinaryField(null=True)
     """The Note's exact bytes: as we serve them, or as they came."""
 
+    tags: fields.ReverseRelation["Tag"]
+    attachments: fields.ReverseRelation["Attachment"]
+
     class Meta:
         """Lists are newest first by publication."""
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from federation.audience import Visibility as Audience
-from federation.audience import addressed, visibility
 from markupsafe import escape
 
 from federation import html, vocab
+from federation.audience import Visibility as Audience
+from federation.audience import addressed, visibility
 from server.actors.tables import Actor
 from server.house import House
 from server.posts.kinds import NOTE, Composition, Kind, of_note

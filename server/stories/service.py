@@ -38,12 +38,19 @@ async def draft(
     return post
 
 
-async def change_draft(post: Post, story: Story, *, by: Person) -> None:
+async def change_draft(post: Post, story: Story, *, visibility: Visibility, by: Person) -> None:
     """Change a draft. Raises NotYoursError."""
     posts.require_author(post, by)
-    row = await StoryRow.get(post_id=post.id)
-    row.write(story)
-    await row.save()
+    async with db.transaction():
+        row = await StoryRow.get(post_id=post.id)
+        row.write(story)
+        await row.save()
+        await Post.filter(id=post.id, state=State.DRAFT).update(visibility=visibility)
+
+
+async def preview(post: Post, *, house: House) -> Composition:
+    """Return a draft worded as it would be published now, without looking up whom it names."""
+    return await _compose(post, {}, house)
 
 
 async def publish(post: Post, *, by: Person, house: House) -> Post:
@@ -97,6 +104,16 @@ async def drafts(person: Person) -> Sequence[StoryRow]:
         .limit(posts.PAGE)
         .prefetch_related("post")
     )
+
+
+async def latest(*, role: str = "", before: int | None = None) -> list[Post]:
+    """Return a page of the hub's public stories, newest first, and one more."""
+    query = Post.filter(kind=KIND, local=True, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
+    if role:
+        query = query.filter(story__author_role=role)
+    if before is not None:
+        query = query.filter(id__lt=before)
+    return await query.order_by("-id").limit(posts.PAGE + 1).prefetch_related("author", "tags")
 
 
 async def of_post(post: Post) -> Story | None:

@@ -27,6 +27,7 @@ STATUS: dict[type[Exception], int] = {
     UnfitRequestError: 400,
     here.RefusedError: 409,
     here.NotFoundError: 404,
+    here.WithdrawnError: 410,
     here.NotYoursError: 403,
     here.SignInNeededError: 401,
     here.TooManyError: 429,

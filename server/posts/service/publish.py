@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
-from federation.audience import Inbox
-
 from federation import vocab
+from federation.audience import Inbox
 from federation.errors import FederationError
 from server import db
 from server.actors import service as actors

@@ -1,0 +1,61 @@
+"""A post as a list or a feed shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from federation import html
+from server.actors.tables import Actor
+from server.posts.tables import Post
+from server.web import feeds
+
+EXCERPT = 280
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a card says."""
+
+    post: Post
+    href: str
+    title: str
+    excerpt: str
+    author: Actor
+    published_at: datetime
+    language: str
+
+
+def card(post: Post) -> Card:
+    """Return a post, whose author has been read with it, as a card."""
+    return Card(
+        post=post,
+        href=path_of(post),
+        title=post.title or html.excerpt(post.html, 80),
+        excerpt=html.excerpt(post.html, EXCERPT),
+        author=post.author,
+        published_at=post.published_at or post.created_at,
+        language=post.language,
+    )
+
+
+def path_of(post: Post) -> str:
+    """Return where on this node a post is read: its own page, or that of our copy."""
+    if post.local and post.uri:
+        return "/" + post.uri.split("/", 3)[3]
+    return f"/elsewhere/{post.id}"
+
+
+def entry(post: Post) -> feeds.Entry:
+    """Return a post, whose author and tags have been read with it, as an entry of a feed."""
+    published = post.published_at or post.created_at
+    return feeds.Entry(
+        uri=post.uri or "",
+        url=post.url or "",
+        title=post.title or html.excerpt(post.html, 80),
+        html=post.html,
+        published=published,
+        updated=post.updated_at or published,
+        author=post.author.shown_name,
+        author_url=post.author.url,
+        language=post.language,
+        tags=[tag.shown for tag in post.tags],
+    )

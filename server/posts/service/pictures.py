@@ -1,0 +1,79 @@
+"""Pictures of a draft."""
+
+from dataclasses import dataclass
+
+from server import db
+from server.actors.tables import Actor
+from server.errors import RefusedError
+from server.house import House
+from server.media import service as media
+from server.media.tables import Picture
+from server.posts.rules import PICTURES, State
+from server.posts.service.read import may_see
+from server.posts.tables import Attachment, Post
+
+
+class TooManyPicturesError(RefusedError):
+    """There is room for four pictures. Take one out first."""
+
+
+async def attach(post: Post, picture: Picture, *, alt: str) -> None:
+    """Add a picture to a draft. Raises TooManyPicturesError."""
+    async with db.transaction():
+        held = await Attachment.filter(post_id=post.id).order_by("position")
+        if len(held) >= PICTURES:
+            raise TooManyPicturesError
+        position = held[-1].position + 1 if held else 0
+        await Attachment.create(
+            post_id=post.id, position=position, picture=picture, alt=alt,
+            width=picture.width, height=picture.height, blurhash=picture.blurhash,
+        )  # fmt: skip
+
+
+async def detach(post: Post, attachment_id: int) -> None:
+    """Take a picture out of a draft; the file is swept when nothing shows it."""
+    if post.state is State.DRAFT:
+        await Attachment.filter(id=attachment_id, post_id=post.id).delete()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture as a page shows it: always from this node."""
+
+    id: int
+    src: str
+    alt: str
+    width: int
+    height: int
+
+
+async def shown_pictures(post: Post, *, house: House) -> list[Shown]:
+    """Return a post's pictures in order; those from elsewhere by way of our own copies."""
+    rows = await Attachment.filter(post_id=post.id).order_by("position").select_related("picture")
+    return [shown(row, house=house) for row in rows]
+
+
+def shown(row: Attachment, *, house: House) -> Shown:
+    """Return one picture, which has been read with its row."""
+    if row.picture is not None:
+        src = row.picture.path("large")
+    else:
+        src = media.proxied(row.remote_url or "", house=house)
+    return Shown(
+        id=row.id, src=src, alt=row.alt, width=row.width or 1600, height=row.height or 1200
+    )
+
+
+def avatar(actor: Actor, *, house: House) -> str | None:
+    """Return where on this node an actor's picture is, None where it has none."""
+    if actor.icon_url is None or actor.local:
+        return actor.icon_url
+    return media.proxied(actor.icon_url, house=house)
+
+
+async def may_see_picture(picture: Picture, viewer: Actor | None) -> bool:
+    """Say whether a viewer may see a picture: whoever may read a post that shows it."""
+    for one in await Attachment.filter(picture_id=picture.id).prefetch_related("post"):
+        if await may_see(one.post, viewer):
+            return True
+    return False

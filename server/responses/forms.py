@@ -1,0 +1,85 @@
+"""What people fill in to respond."""
+
+from datetime import date
+
+from server.posts.rules import Visibility
+from server.responses.rules import CHANGES, TEXT_LIMIT, WORDS, Response, ResponseKind
+from server.web.forms import Area, Choice, Form, Text
+
+OFFERED = tuple(
+    (str(kind), WORDS[kind]) for kind in ResponseKind if kind is not ResponseKind.STARTED_EXPERIMENT
+)
+SEEN_BY = (
+    (str(Visibility.PUBLIC), "Everybody"),
+    (str(Visibility.UNLISTED), "Everybody, but not in lists"),
+    (str(Visibility.DIRECT), "Only whoever wrote it"),
+)
+
+
+class ResponseForm(Form):
+    """A reply, with what it is meant as."""
+
+    text = Area("Write a reply", rows=4, limit=TEXT_LIMIT)
+    kind = Choice("What is it?", OFFERED, as_list=True, hint="You can leave this out.")
+    change = Area(
+        "What changes, or has changed?",
+        hint="Only if you chose a change. It is kept as a promise.",
+        rows=2,
+        limit=2_000,
+    )
+    when = Text("By when, or when was it?", hint="A date like 28 February 2027, or 2027-02-28.")
+    on_behalf_of = Text("On behalf of", hint="A team or place, if you speak for one.", limit=200)
+    visibility = Choice("Who may read it?", SEEN_BY, as_list=True)
+
+    def check(self) -> None:
+        """Ask for words, and for what the change is where there is one."""
+        kind = ResponseKind(self.kind) if self.kind else None
+        if kind in CHANGES and not self.change:
+            self.wrong("change", "Say what the change is")
+        elif not self.text and not self.change:
+            self.wrong("text", "Write a few words first")
+        if self.when and read_date(self.when) is None:
+            self.wrong("when", "Write a date like 28 February 2027")
+
+    def response(self) -> Response:
+        """Return what was filled in."""
+        kind = ResponseKind(self.kind) if self.kind else None
+        return Response(
+            text=self.text,
+            kind=kind,
+            change=self.change if kind in CHANGES else "",
+            when=read_date(self.when) if kind in CHANGES else None,
+            on_behalf_of=self.on_behalf_of,
+        )
+
+    @classmethod
+    def of(cls, response: Response) -> "ResponseForm":
+        """Return the form that shows a response, to be changed."""
+        return cls.filled(
+            text=response.text, kind=response.kind or "", change=response.change,
+            when=response.when.isoformat() if response.when else "",
+            on_behalf_of=response.on_behalf_of,
+        )  # fmt: skip
+
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+
+def read_date(text: str) -> date | None:
+    """Read a date as people write it: `2027-02-28`, `28/2/2027` (day first), `28 February 2027`."""
+    parts = text.replace("/", " ").replace(".", " ").replace("-", " ").replace(",", " ").split()
+    if len(parts) != 3:
+        return None
+    if len(parts[0]) == 4:
+        parts.reverse()
+    day, month, year = parts
+    names = [
+        n for n, name in enumerate(MONTHS, 1) if len(month) > 2 and name.startswith(month.lower())
+    ]
+    try:
+        return date(int(year), names[0] if names else int(month), int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,180 @@
+"""What people fill in to tell a story."""
+
+from server.posts.rules import TITLE_LIMIT, Visibility
+from server.stories.rules import FEELINGS, AuthorRole, Organisation, Story
+from server.web.forms import Area, Choice, Choices, File, Form, Hidden, Text, Tick
+
+ROLES = (
+    (AuthorRole.PATIENT, "the patient"),
+    (AuthorRole.CARER, "a carer"),
+    (AuthorRole.RELATIVE, "a relative or friend"),
+    (AuthorRole.STAFF, "at work"),
+    (AuthorRole.VOLUNTEER, "a volunteer"),
+    (AuthorRole.ADVOCATE, "an advocate"),
+    (AuthorRole.OTHER, "somebody else"),
+)
+FELT = (
+    ("worried", "worried"),
+    ("not-listened-to", "not listened to"),
+    ("tired", "tired"),
+    ("sad", "sad"),
+    ("safe", "safe"),
+    ("cared-for", "cared for"),
+    ("grateful", "grateful"),
+    ("hopeful", "hopeful"),
+)
+KINDS = (
+    ("trust", "a hospital or trust"),
+    ("practice", "a GP practice"),
+    ("council", "a council team"),
+    ("care-home", "a care home"),
+    ("pharmacy", "a pharmacy"),
+    ("charity", "a charity"),
+    ("informal-group", "a group of people"),
+    ("other", "something else"),
+)
+ABOUT = (
+    ("self", "me"),
+    ("child", "my child"),
+    ("someone-else", "somebody else, and they know I am telling it"),
+    ("group", "many people, nobody could be picked out"),
+)
+SEEN_BY = (
+    (Visibility.PUBLIC, "Everybody"),
+    (Visibility.UNLISTED, "Anybody with the address, not in lists"),
+)
+LATER = "later"
+
+
+class StoryForm(Form):
+    """A story, whole or in part. `do` says which button was pressed."""
+
+    do = Hidden(limit=20)
+    title = Text(
+        "What would you call it?",
+        hint="A few words, like the name of a song.",
+        required="Give your story a title",
+        limit=TITLE_LIMIT,
+    )
+    what_happened = Area(
+        "What happened?",
+        hint="If it is about somebody who was at work, use their job and not their name.",
+        rows=7,
+    )
+    what_people_tried = Area(
+        "What did people try?",
+        hint="You, the people with you, or the people looking after you. "
+        "It is fine to leave this empty.",
+        rows=3,
+    )
+    what_might_help = Area("What might help next time?", rows=3)
+    what_was_good = Area("What was good?", rows=3)
+    author_role = Choice("In this story, I was…", ROLES, hint="Choose one, or none.")
+    feelings = Choices("How did it feel?", FELT)
+    when_approx = Text(
+        "About when was it?", hint="A month or a season. We never ask for the day.", limit=100
+    )
+    organisation = Text(
+        "Where was it?", hint="As the place or team was called then. You can leave this out.",
+        limit=200,
+    )  # fmt: skip
+    organisation_kind = Choice("What kind of place is that?", KINDS, as_list=True)
+    places = Text("Which town or area?", hint="More than one? Put commas between.", limit=300)
+    topics = Text(
+        "What is it about?",
+        hint="A few topics with commas between, such as: home care, discharge. "
+        "People find your story by them.",
+        limit=300,
+    )
+    interests = Area(
+        "Is there anything people should know about you?",
+        hint="Say so if you work there, are paid by somebody, or stand to gain. It is shown.",
+        rows=2,
+        limit=2_000,
+    )
+    about = Choice(
+        "Who is it about?", ABOUT, hint="Only you and the stewards ever see this answer."
+    )
+    visibility = Choice("Who may read it?", SEEN_BY)
+    consent = Tick(
+        "I am happy for this to be read by anybody, and copied by other hubs that follow this one.",
+        required="Tick the box if you are happy for it to be read and copied",
+    )
+
+    def check(self) -> None:
+        """Ask for one text at least; what is kept for later may be as unready as it likes."""
+        if self.do == LATER:
+            for name in ("title", "consent"):
+                self.errors.pop(name, None)
+        elif not any(self.story().texts):
+            self.wrong(
+                "what_happened", "Say at least one thing: here, or in one of the boxes below"
+            )
+
+    def story(self) -> Story:
+        """Return what was filled in."""
+        kinds = {"kind": self.organisation_kind} if self.organisation_kind else {}
+        return Story(
+            title=self.title,
+            what_happened=self.what_happened,
+            what_people_tried=self.what_people_tried,
+            what_might_help=self.what_might_help,
+            what_was_good=self.what_was_good,
+            author_role=AuthorRole(self.author_role) if self.author_role else None,
+            feelings=self.feelings[:FEELINGS],
+            when_approx=self.when_approx,
+            places=listed(self.places),
+            organisations=(Organisation(name_then=self.organisation, **kinds),)
+            if self.organisation
+            else (),
+            topics=tuple(as_tag(topic) for topic in listed(self.topics) if as_tag(topic)),
+            interests=self.interests,
+            consent={"about": self.about} if self.about else {},
+        )
+
+    @classmethod
+    def of(cls, story: Story, *, visibility: Visibility) -> "StoryForm":
+        """Return the form that shows a story, to be changed."""
+        first = story.organisations[0] if story.organisations else Organisation(name_then="")
+        return cls.filled(
+            title=story.title, what_happened=story.what_happened,
+            what_people_tried=story.what_people_tried, what_might_help=story.what_might_help,
+            what_was_good=story.what_was_good, author_role=story.author_role or "",
+            feelings=story.feelings, when_approx=story.when_approx, organisation=first.name_then,
+            organisation_kind=first.kind, places=", ".join(story.places),
+            topics=", ".join(story.topics), interests=story.interests,
+            about=story.consent.get("about", ""), visibility=visibility, consent=True,
+        )  # fmt: skip
+
+
+class ReviseForm(StoryForm):
+    """A published story, with a line on why it changes."""
+
+    why = Text(
+        "Why did you change it?", hint="Shown in its history. You can leave this empty.", limit=300
+    )
+
+
+class PictureForm(Form):
+    """One more picture."""
+
+    picture = File("Choose a picture", required="Choose a picture first")
+    alt = Text(
+        "What can be seen on it?",
+        hint="For people who can’t see it. A sentence is enough.",
+        required="Say in a few words what can be seen on the picture",
+        limit=1_000,
+    )
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the parts of a line with commas, trimmed, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))[:10]
+
+
+def as_tag(topic: str) -> str:
+    """Return a topic as a hashtag without `#`: `home care` is `HomeCare`."""
+    words = "".join(one if one.isalnum() or one == "_" else " " for one in topic).split()
+    if len(words) == 1:
+        return words[0][:100]
+    return "".join(word[:1].upper() + word[1:] for word in words)[:100]

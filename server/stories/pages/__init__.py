@@ -1,0 +1,5 @@
+"""The pages of stories."""
+
+from server.stories.pages import reading, telling
+
+routes = (reading.routes, telling.routes)

@@ -1,0 +1,134 @@
+"""Read stories: the list, one, its history; and what other servers and feed readers get."""
+
+import functools
+
+from aiohttp import web
+
+from server.actors.tables import Actor
+from server.delivery import service as delivery
+from server.errors import NotFoundError, WithdrawnError
+from server.posts import service as posts
+from server.posts.cards import card, entry
+from server.posts.rules import State
+from server.posts.tables import Post, Revision
+from server.responses import service as responses
+from server.responses.forms import ResponseForm
+from server.responses.rules import WORDS
+from server.stories import service
+from server.stories.forms import ROLES
+from server.web import (
+    activity_response,
+    cursor,
+    feeds,
+    keys,
+    page,
+    render,
+    visitor,
+    wants_activity,
+)
+
+routes = web.RouteTableDef()
+
+ROLE_WORDS = dict(ROLES)
+
+
+@routes.get("/stories", name="stories")
+async def stories(request: web.Request) -> web.Response:
+    """List the hub's public stories, newest first, all of them or by topic or role."""
+    at = cursor(request)
+    before = int(at.before) if at.before and at.before.isdigit() else None
+    role = request.query.get("role", "")
+    rows = await service.latest(role=role if role in ROLE_WORDS else "", before=before)
+    slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
+    house = request.app[keys.HOUSE]
+    return render(
+        request, "stories/list.html", slice=slice_, cards=[card(p) for p in slice_.items],
+        roles=ROLES, role=role,
+        alternates=[("application/atom+xml", "Stories", house.uri("/stories.atom"))],
+    )  # fmt: skip
+
+
+@routes.get("/stories.atom")
+async def feed(request: web.Request) -> web.Response:
+    """Serve the newest stories as a feed."""
+    house, face = request.app[keys.HOUSE], request.app[keys.FACE]
+    entries = [entry(post) for post in (await service.latest())[: posts.PAGE]]
+    return feeds.feed_response(
+        request,
+        feeds.Feed(
+            title=f"Stories – {face.name}", url=house.uri("/stories"),
+            feed_url=house.uri("/stories.atom"), entries=entries,
+            updated=max((one.updated for one in entries), default=house.clock.now()),
+        ),
+    )  # fmt: skip
+
+
+@routes.get("/stories/{ulid}", name="story")
+async def story(request: web.Request) -> web.Response:
+    """Show one story with what came of it; to other servers, the Note in its exact bytes."""
+    post = await _post(request)
+    if wants_activity(request):
+        if not await posts.may_see(post, None):
+            raise NotFoundError
+        return activity_response(request, post.document or b"")
+    return await show_story(request, post, ResponseForm())
+
+
+async def show_story(request: web.Request, post: Post, form: ResponseForm) -> web.Response:
+    """Show a story, ours or our copy of somebody else's, with `form` below it."""
+    somebody = visitor(request)
+    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    if not await posts.may_see(post, viewer):
+        raise NotFoundError
+    mine = somebody is not None and post.written_by_id == somebody.id
+    sees_status = post.local and somebody is not None and (mine or somebody.is_steward)
+    told = await service.of_post(post)
+    thanks = await responses.thanks_for(post)
+    return render(
+        request,
+        "stories/story.html",
+        status=422 if form.errors else 200,
+        post=post,
+        story=told,
+        role=ROLE_WORDS.get(told.author_role, "") if told and told.author_role else "",
+        tags=[(tag.shown, f"/topics/{tag.name}") for tag in await post.tags],
+        pictures=await posts.shown_pictures(post, house=request.app[keys.HOUSE]),
+        said_below=await responses.said_under(post, viewer),
+        thanks=thanks,
+        thanked=viewer is not None and any(one.actor_id == viewer.id for one in thanks),
+        mine=mine,
+        status_line=await delivery.status(post.uri or "") if sees_status else None,
+        form=form,
+        avatar=functools.partial(posts.avatar, house=request.app[keys.HOUSE]),
+        kind_words=WORDS.get,
+        description=card(post).excerpt,
+        creator=post.author.handle,
+        canonical=post.url,
+        alternates=[("application/activity+json", "ActivityPub", post.uri)],
+    )
+
+
+@routes.get("/stories/{ulid}/history", name="story-history")
+async def history(request: web.Request) -> web.Response:
+    """Show how a story read before each edit."""
+    post = await _post(request, suffix="/history")
+    somebody = visitor(request)
+    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    if not await posts.may_see(post, viewer):
+        raise NotFoundError
+    revisions = await Revision.filter(post_id=post.id).order_by("-version").limit(100)
+    return render(request, "stories/history.html", post=post, revisions=revisions)
+
+
+async def _post(request: web.Request, *, suffix: str = "") -> Post:
+    """Return the story at the request's path.
+
+    Raises NotFoundError, WithdrawnError where it was taken back.
+    """
+    path = request.path.removesuffix(suffix)
+    post = await posts.by_path(path, house=request.app[keys.HOUSE])
+    if post is None or post.kind != service.KIND or post.state is State.DRAFT:
+        raise NotFoundError
+    if post.state is State.WITHDRAWN:
+        raise WithdrawnError
+    return post
