@@ -26,7 +26,6 @@ from tests.federation.arrivals import (
     HUB,
     NEW,
     Directory,
-    Json,
     activity,
     holding,
     note,
