@@ -34,6 +34,6 @@ def guard(house: House) -> Callable[[web.Request, web.StreamResponse], Awaitable
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         response.headers["X-Request-Id"] = request.get(keys.REQUEST_ID, "")
-        response.headers.setdefault("Server", "Fettle")
+        response.headers["Server"] = "Fettle"
 
     return prepare

@@ -19,15 +19,15 @@ def wants_activity(request: web.Request) -> bool:
     §3.2, leniently).
     Browsers, `*/*` and nothing at all get HTML.
     """
-    accept = request.headers.get("Accept", "")
-    return "json" in accept and _prefers(accept[:_LONGEST])[0]
+    accept = request.headers.get("Accept", "")[:_LONGEST].lower()
+    return "json" in accept and _prefers(accept)[0]
 
 
 def wants_json(request: web.Request) -> bool:
     """Return whether an answer, a refusal say, is better given as JSON than as a page."""
-    accept = request.headers.get("Accept", "")
+    accept = request.headers.get("Accept", "")[:_LONGEST].lower()
     if "json" in accept:
-        return any(_prefers(accept[:_LONGEST]))
+        return any(_prefers(accept))
     return "text/html" not in accept and "json" in request.content_type
 
 
@@ -83,7 +83,7 @@ def _prefers(accept: str) -> tuple[bool, bool]:
     """Return whether ActivityStreams, and whether other JSON, comes before HTML."""
     never = (0.0, -_LONGEST)
     best = {"activity": never, "json": never, "page": never}
-    for place, item in enumerate(accept.lower().split(",")):
+    for place, item in enumerate(accept.split(",")):
         media, *parameters = (part.strip() for part in item.split(";"))
         kind = _kind(media, parameters)
         rank = (_quality(parameters), -place)

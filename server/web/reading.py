@@ -11,6 +11,7 @@ from server.web import csrf, keys
 from server.web.errors import StaleFormError, UnfitRequestError
 from server.web.sent import Sent, Upload
 from server.web.settings import KIB, MIB
+from server.web.words import size
 
 _Handler = TypeVar("_Handler", bound=Callable[[web.Request], Awaitable[web.StreamResponse]])
 
@@ -24,14 +25,14 @@ it are kept.
 """
 
 
-def body_limit(size: int) -> Callable[[_Handler], _Handler]:
-    """Let a handler take forms of up to `size` bytes:
+def body_limit(most: int) -> Callable[[_Handler], _Handler]:
+    """Let a handler take forms of up to `most` bytes:
 
     `@routes.post(...)` above `@body_limit(12 * MIB)`.
     """
 
     def mark(handler: _Handler) -> _Handler:
-        handler.body_limit = size  # type: ignore[attr-defined]
+        handler.body_limit = most  # type: ignore[attr-defined]
         return handler
 
     return mark
@@ -81,7 +82,7 @@ async def _bounded(request: web.Request, limit: int) -> bytes:
     async for chunk in request.content.iter_chunked(64 * KIB):
         body += chunk
         if len(body) > limit:
-            raise TooLargeError(limit=_words(limit))
+            raise TooLargeError(limit=size(limit))
     return bytes(body)
 
 
@@ -121,12 +122,12 @@ class _Taken:
         if self._parts > _MOST_PARTS:
             raise UnfitRequestError
 
-    def keep(self, size: int) -> bool:
+    def keep(self, more: int) -> bool:
         """Count so many bytes, and return whether they may be kept."""
-        self._come += size
+        self._come += more
         if self._come > self.limit * _OVER:
-            raise TooLargeError(limit=_words(self.limit))
-        self.kept += size
+            raise TooLargeError(limit=size(self.limit))
+        self.kept += more
         return self.kept <= self.limit
 
 
@@ -135,7 +136,7 @@ async def _part(part: BodyPartReader, taken: _Taken) -> bytes:
     while chunk := await part.read_chunk(64 * KIB):
         data += chunk
         if not taken.keep(len(chunk)) or len(data) > MIB:
-            raise TooLargeError(limit=_words(taken.limit))
+            raise TooLargeError(limit=size(taken.limit))
     return bytes(data)
 
 
@@ -160,7 +161,3 @@ def _check_token(request: web.Request, sent: Sent) -> None:
     if not csrf.is_right(request, sent.one(csrf.FIELD) or ""):
         request[keys.SENT] = sent
         raise StaleFormError
-
-
-def _words(size: int) -> str:
-    return f"{size // MIB} MB" if size >= MIB else f"{size // KIB} KB"

@@ -67,5 +67,11 @@ def number(count: int) -> str:
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
 
 
+def size(count: int) -> str:
+    """Return so many bytes as `10 MB` or `512 KB` (of 1,024)."""
+    kilobytes = count // 1024
+    return f"{kilobytes // 1024} MB" if kilobytes >= 1024 else f"{kilobytes} KB"
+
+
 def _direction(words: str, seconds: float) -> str:
     return f"{words} ago" if seconds > 0 else f"in {words}"

@@ -12,6 +12,7 @@ from server.web.colours import is_colour
 from server.web.forms.typed import many_lines, one_line
 from server.web.sent import Upload
 from server.web.settings import MIB
+from server.web.words import size
 
 if TYPE_CHECKING:
     from server.web.forms.form import Form
@@ -350,7 +351,7 @@ class File(Field[Upload | None]):
         if upload is None or not (upload.data or upload.too_large):
             return Mistake(self.required) if self.required else None
         if upload.too_large or len(upload.data) > self.limit:
-            return Mistake(f"Choose a smaller file: it may have up to {self.limit // MIB} MB")
+            return Mistake(f"Choose a smaller file: it may have up to {size(self.limit)}")
         return upload
 
     def typed_from(self, value: Upload | None) -> list[str]:
