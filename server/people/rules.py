@@ -206,10 +206,12 @@ def _weakness(password: str, about: tuple[str, ...]) -> str | None:
     folded = re.sub(r"\s", "", password.casefold())
     if folded in COMMON or len(set(folded)) < 5:
         return "That password is one of the first that somebody would guess. Choose another one."
+    rest = folded
     for known in about:
-        rest = folded.replace(known.casefold(), "") if known else folded
-        if len(rest) < PASSWORD_LEAST // 2:
-            return "That password is mostly your own name. Choose one that others can't guess."
+        for part in known.casefold().split():
+            rest = rest.replace(part, "") if len(part) > 2 else rest
+    if len(rest) < PASSWORD_LEAST // 2:
+        return "That password is mostly your own name. Choose one that others can't guess."
     return None
 
 

@@ -1,0 +1,58 @@
+"""A house with a database and a letter box, for accounts."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+from tortoise.timezone import parse_timezone
+
+from server.db import Database
+from server.house import House
+from server.people import service
+from server.people.tables import Person
+from tests.support.clock import MovableClock
+from tests.support.quiet_house import quiet_house
+
+PASSWORD = "seven bronze kettles whistling"  # noqa: S105
+
+
+UTC = parse_timezone("UTC")
+"""Held, so that Tortoise doesn't read it from the disk inside the loop."""
+
+
+@dataclass
+class LetterBox:
+    """A mailer that keeps what it is given."""
+
+    letters: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def send(self, to: str, *, subject: str, text: str) -> None:
+        """Keep it."""
+        self.letters.append((to, subject, text))
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def letter_box() -> LetterBox:
+    return LetterBox()
+
+
+@pytest.fixture
+async def house(
+    database: Database, clock: MovableClock, letter_box: LetterBox
+) -> AsyncIterator[House]:
+    async with quiet_house(clock, mailer=letter_box) as house:
+        yield house
+
+
+@pytest.fixture
+async def ada(house: House) -> Person:
+    """Somebody who looks after the hub."""
+    return await service.add_person(
+        name="ada", display_name="Ada Low", email="Ada@Example.org", password=PASSWORD,
+        steward=True, house=house,
+    )  # fmt: skip
