@@ -13,11 +13,11 @@ RUN uv sync --locked --no-dev --no-editable
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/fettle fettle
 COPY --from=build --chown=root:root /app /app
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 FETTLE_DATA_DIR=/var/lib/fettle
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 FETTLE_DATA_DIR=/var/lib/fettle FETTLE_HOST=0.0.0.0
 USER fettle
 WORKDIR /var/lib/fettle
 VOLUME /var/lib/fettle
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=4)"]
-CMD ["fettle", "serve", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["fettle", "serve"]

@@ -37,6 +37,7 @@ help: ## List these commands
 run: export FETTLE_DEVELOPMENT := true
 run: export FETTLE_ADDRESS ?= http://localhost:$(PORT)
 run: export FETTLE_DATA_DIR ?= data
+run: export FETTLE_PORT ?= $(PORT)
 run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
 	@exec $(BIN)/fettle serve
 
