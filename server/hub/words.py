@@ -205,19 +205,17 @@ _PAGES = {
 
 def usual(page: Page, facts: Facts) -> str:
     """Return a page's Markdown as it comes with Fettle."""
-    reach = (
-        f"You can reach those who look after this hub at {facts.contact}."
-        if facts.contact
-        else "You can reach those who look after this hub through its contact page."
-    )
+    name, contact = _plain(facts.name), _plain(facts.contact)
+    reach = f"at {contact}" if contact else "through its contact page"
     contact_line = (
-        f"Write to those who look after {facts.name} at {facts.contact}."
-        if facts.contact
-        else f"Those who look after {facts.name} have not yet said how to reach them by e-mail. "
+        f"Write to those who look after {name} at {contact}."
+        if contact
+        else f"Those who look after {name} have not yet said how to reach them by e-mail. "
         f"You can send a message to {facts.handle} from an account here or on another server."
     )
     text = _PAGES[page].format(
-        name=_plain(facts.name), host=facts.host, handle=facts.handle, reach=reach,
+        name=name, host=facts.host, handle=facts.handle,
+        reach=f"You can reach those who look after this hub {reach}.",
         contact_line=contact_line,
     )  # fmt: skip
     return _APOSTROPHE.sub("\u2019", text)

@@ -20,6 +20,9 @@ UTC = parse_timezone("UTC")
 """Held, so that Tortoise doesn't read it from the disk inside the loop."""
 
 
+WRONG = "not this one, sorry"
+
+
 @dataclass
 class LetterBox:
     """A mailer that keeps what it is given."""

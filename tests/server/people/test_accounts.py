@@ -12,7 +12,7 @@ from server.people import service
 from server.people.rules import FieldRefusedError, SignUps
 from server.people.service import invitations, sessions
 from server.people.tables import Invitation, Notification, Person, Session
-from tests.server.people.conftest import PASSWORD
+from tests.server.people.conftest import PASSWORD, WRONG
 from tests.support.clock import MovableClock
 
 
@@ -175,7 +175,7 @@ async def test_closing_needs_the_password(ada: Person, house: House) -> None:
     """A browser left open is not enough."""
     bob = await service.add_person(name="bob", password=PASSWORD, house=house)
     with pytest.raises(service.WrongPasswordError):
-        await service.close(bob.id, password="something else entirely", house=house)
+        await service.close(bob.id, password=WRONG, house=house)
     assert (await Person.get(id=bob.id)).closed_at is None
 
 

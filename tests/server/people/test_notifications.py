@@ -1,5 +1,6 @@
 """Telling people what happened, on a page and by e-mail."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,27 @@ def worker(house: House) -> Worker:
     registry = Registry()
     service.register_jobs(registry)
     return Worker(registry, house)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where letters are written, and the clock on its wall."""
+
+    house: House
+    worker: Worker
+    box: LetterBox
+    clock: MovableClock
+
+    async def day_goes_by(self, days: float) -> None:
+        """Write the letters that are due, then let so many days pass."""
+        await notifications.enqueue_digests(house=self.house)
+        await self.worker.run_due()
+        self.clock.move(timedelta(days=days))
+
+
+@pytest.fixture
+def office(house: House, worker: Worker, letter_box: LetterBox, clock: MovableClock) -> Office:
+    return Office(house, worker, letter_box, clock)
 
 
 @pytest.fixture
@@ -145,23 +167,18 @@ async def test_nobody_gets_letters_they_do_not_want(
     ("preference", "days"), [(MailPreference.DAILY, 1), (MailPreference.WEEKLY, 7)]
 )
 async def test_letters_come_together_once_a_day_or_week(
-    ada: Person, bob: Actor, house: House, clock: MovableClock, worker: Worker,
-    letter_box: LetterBox, preference: MailPreference, days: int,
-) -> None:  # fmt: skip
+    ada: Person, bob: Actor, office: Office, preference: MailPreference, days: int
+) -> None:
     """One letter with all of it, and none where nothing happened."""
     await service.set_mail_preference(ada.id, preference)
-    await thank(ada, bob, house, post_id=1)
-    await thank(ada, bob, house, post_id=2)
+    await thank(ada, bob, office.house, post_id=1)
+    await thank(ada, bob, office.house, post_id=2)
     for _ in range(3):
-        await notifications.enqueue_digests(house=house)
-        await worker.run_due()
-        assert letter_box.letters == []
-        clock.move(timedelta(days=days) / 3)
+        await office.day_goes_by(days / 3)
+        assert office.box.letters == []
     for _ in range(3):
-        await notifications.enqueue_digests(house=house)
-        await worker.run_due()
-        clock.move(timedelta(days=days))
-    ((_, subject, text),) = letter_box.letters
+        await office.day_goes_by(days)
+    ((_, subject, text),) = office.box.letters
     assert subject == "2 things happened on hub.test"
     assert text.count("thanked you") == 2
 

@@ -8,9 +8,10 @@ import pytest
 from server.errors import NotFoundError, TooManyError
 from server.house import House
 from server.people import service
+from server.people.rules import Limit
 from server.people.service import limits, passwords, sessions
 from server.people.tables import Attempt, Person, Session
-from tests.server.people.conftest import PASSWORD
+from tests.server.people.conftest import PASSWORD, WRONG
 from tests.support.clock import MovableClock
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
@@ -51,7 +52,7 @@ async def test_a_wrong_password_and_an_unknown_account_look_the_same(
 ) -> None:
     """The same words, and no session."""
     with pytest.raises(service.SignInRefusedError) as wrong:
-        await enter(house, password="not this one, sorry")  # noqa: S106
+        await enter(house, password=WRONG)
     with pytest.raises(service.SignInRefusedError) as unknown:
         await enter(house, account="nobody")
     assert str(wrong.value) == str(unknown.value)
@@ -72,7 +73,7 @@ async def test_one_hash_is_computed_either_way(
     monkeypatch.setattr(passwords, "_right", counted)
     for account in ("ada", "nobody"):
         with pytest.raises(service.SignInRefusedError):
-            await enter(house, account=account, password="not this one, sorry")  # noqa: S106
+            await enter(house, account=account, password=WRONG)
     assert computed == [ada.password_hash, None]
     assert passwords._HASHER.check_needs_rehash(passwords.NOBODYS) is False
 
@@ -85,10 +86,10 @@ async def test_nobodys_hash_opens_nothing(house: House) -> None:
 async def test_an_account_is_not_tried_for_ever(
     ada: Person, house: House, clock: MovableClock
 ) -> None:
-    """Ten times a quarter of an hour, from wherever; then the right password doesn't help either."""
+    """Ten times a quarter of an hour, from wherever; then the right password won't help."""
     for turn in range(10):
         with pytest.raises(service.SignInRefusedError):
-            await enter(house, password="wrong, wrong, wrong", address=f"192.0.2.{turn}")  # noqa: S106
+            await enter(house, password=WRONG, address=f"192.0.2.{turn}")
     with pytest.raises(TooManyError) as caught:
         await enter(house, address="198.51.100.7")
     assert 0 < int(str(caught.value.facts["retry_after"])) <= 900
@@ -108,7 +109,7 @@ async def test_an_address_does_not_try_accounts_for_ever(house: House) -> None:
 
 async def test_many_tries_at_once_do_not_slip_through(ada: Person, house: House) -> None:
     """Each is counted before it is made."""
-    tries = [enter(house, password="wrong, wrong, wrong") for _ in range(14)]  # noqa: S106
+    tries = [enter(house, password=WRONG) for _ in range(14)]
     answers = await asyncio.gather(*tries, return_exceptions=True)
     kinds = [type(answer).__name__ for answer in answers]
     assert kinds.count("SignInRefusedError") == 10
@@ -120,7 +121,7 @@ async def test_coming_in_forgets_the_tries_before(ada: Person, house: House) -> 
     for _ in range(3):
         for _ in range(9):
             with pytest.raises(service.SignInRefusedError):
-                await enter(house, password="wrong, wrong, wrong")  # noqa: S106
+                await enter(house, password=WRONG)
         await enter(house)
 
 
@@ -134,7 +135,7 @@ async def test_what_is_counted_names_nobody(ada: Person, house: House) -> None:
 
 async def test_old_counts_are_swept(house: House, clock: MovableClock) -> None:
     """When they are over."""
-    await limits.count(limits.Limit.JOIN_ADDRESS, "192.0.2.1", house=house)
+    await limits.count(Limit.JOIN_ADDRESS, "192.0.2.1", house=house)
     await limits.sweep(house=house)
     assert await Attempt.all().count() == 1
     clock.move(timedelta(hours=2))
