@@ -77,6 +77,7 @@ def _media(text: str) -> str:
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]
 ExistingFile = Annotated[Path, AfterValidator(_existing)]
 PrivateFile = Annotated[Path, AfterValidator(_private)]
+Port = Annotated[int, Field(ge=1, le=65535)]
 Email = Annotated[str, AfterValidator(_email)]
 
 
@@ -102,9 +103,7 @@ class Config(BaseSettings):
         " an address of this machine (`localhost`); every page says so.",
     )
     data_dir: Path = Field(
-        Path("data"),
-        description="The folder for what the node keeps in files: the SQLite database, the node"
-        " key, pictures.",
+        Path("data"), description="The folder for database, node key and pictures."
     )
     database_url: str = Field(
         default_factory=lambda data: f"sqlite://{quote(str(data['data_dir'] / 'fettle.db'))}",
@@ -124,7 +123,7 @@ class Config(BaseSettings):
         " default is `node.key` in `data_dir`, which is made at the first start.",
     )
     host: str = Field("127.0.0.1", description="The IP address to listen on.")
-    port: int = Field(8000, ge=1, le=65535, description="The TCP port to listen on.")
+    port: Port = Field(8000, description="The TCP port to listen on.")
     tls_certificate: ExistingFile | None = Field(
         None, description="A certificate chain (PEM), to speak TLS without a web server in front."
     )
@@ -149,13 +148,10 @@ class Config(BaseSettings):
     )
     smtp_tls: Literal["starttls", "tls", "none"] = Field(
         "starttls",
-        description="How the way to the mail server is encrypted: `starttls` (usually port 587),"
-        " `tls` from the beginning (465), or `none`.",
+        description="How the way there is encrypted: `starttls`, `tls` (at once) or `none`.",
     )
-    smtp_port: int = Field(
+    smtp_port: Port = Field(
         default_factory=lambda data: {"starttls": 587, "tls": 465, "none": 25}[data["smtp_tls"]],
-        ge=1,
-        le=65535,
         description="The mail server's port. The default depends on `smtp_tls`: 587, 465 or 25.",
     )
     smtp_username: str | None = Field(None, description="The user name at the mail server.")
@@ -171,9 +167,8 @@ class Config(BaseSettings):
         description="Where pictures are kept: a folder, or `s3://bucket/folder` in any store that"
         " speaks S3 (keys and endpoint as AWS_* variables). The default is `media` in `data_dir`.",
     )
-    media_cache_limit: ByteSize = Field(
+    media_cache_limit: Annotated[ByteSize, Field(ge=0)] = Field(
         ByteSize(2 << 30),
-        ge=0,
         description="How much room copies of pictures from elsewhere may take, as `2GiB`.",
     )
     log_format: Literal["console", "json"] = Field(
@@ -217,9 +212,8 @@ class Config(BaseSettings):
     @property
     def mail_password(self) -> str | None:
         """The password at the mail server, wherever it was written."""
-        if self.smtp_password_file is None:
-            return self.smtp_password
-        return self.smtp_password_file.read_text(encoding="utf-8").strip()
+        file = self.smtp_password_file
+        return file.read_text(encoding="utf-8").strip() if file else self.smtp_password
 
     def secret_key(self) -> bytes:
         """Return the node key. Raises ConfigurationError where it is missing or not private."""
