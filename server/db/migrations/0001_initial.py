@@ -1,6 +1,6 @@
 """Written by `make migration`."""
 
-# ruff: noqa: I001, RUF012
+# ruff: noqa: E501, I001, RUF012
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.fields.base import OnDelete
@@ -765,6 +765,36 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="ResponseRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="response",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("text", fields.TextField(default="", unique=False)),
+                ("kind", fields.CharField(default="", max_length=32)),
+                ("change", fields.TextField(default="", unique=False)),
+                ("when", fields.DateField(null=True)),
+                ("on_behalf_of", fields.CharField(default="", max_length=500)),
+                ("interests", fields.TextField(default="", unique=False)),
+            ],
+            options={"table": "responses", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Revision",
             fields=[
                 (
@@ -942,6 +972,49 @@ class Migration(migrations.Migration):
                 "app": "node",
                 "unique_together": (("post", "name"),),
                 "indexes": [Index(fields=["name", "post_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Thanks",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="thanks",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="thanked",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("uri", fields.CharField(unique=True, max_length=2048)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "thanks",
+                "app": "node",
+                "unique_together": (("post", "actor"),),
+                "indexes": [Index(fields=["created_at"])],
                 "pk_attr": "id",
             },
             bases=["Model"],
