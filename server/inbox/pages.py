@@ -56,7 +56,7 @@ async def _take(request: web.Request) -> web.Response:
     await _turn_away(request, message)
     directory = request.app[DIRECTORY]
     result = await inbox.verify(message, keys=directory, clock=house.clock)
-    if isinstance(result, inbox.VerifiedActivity):
+    if not isinstance(result, inbox.IgnoredDeletion):
         await request.app[BLOCKS].refuse(uris.host_of(result.actor), result.actor)
         await directory.write_down(result.actor)
         await request.app[INTAKE].store(result)

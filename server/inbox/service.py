@@ -9,13 +9,15 @@ import structlog
 
 from federation import vocab
 from federation.errors import FederationError, UnreachableError
-from federation.inbox import VerifiedActivity
+from federation.inbox import UnreadActivity, VerifiedActivity
 from server import db, jobs
 from server.house import House
 from server.inbox.listeners import Listeners
 from server.inbox.tables import Received
 
 log = structlog.get_logger()
+
+Proven = VerifiedActivity | UnreadActivity
 
 JOB = "inbox.process"
 KEPT = timedelta(days=7)
@@ -36,10 +38,10 @@ class Intake:
     """
 
     house: House
-    _waiting: list[tuple[VerifiedActivity, asyncio.Future[None]]] = field(default_factory=list)
+    _waiting: list[tuple[Proven, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
 
-    async def store(self, activity: VerifiedActivity) -> None:
+    async def store(self, activity: Proven) -> None:
         """Store an activity and the job that will process it, in one transaction with its
         neighbours.
         """
@@ -65,34 +67,42 @@ class Intake:
                     done.set_result(None)
 
 
-async def write(activities: list[VerifiedActivity], *, house: House) -> None:
-    """Store activities and their jobs in one transaction; those known already are left as
-    they are.
+async def write(activities: list[Proven], *, house: House) -> None:
+    """Store activities and their jobs in one transaction; those known already are left as they are.
+
+    One of a type that is not read here is kept as long as any other, and has no effect.
     """
     now = int(house.clock.now().timestamp() * 1000)
     values: list[object] = []
     distinct = {(one.actor, _id(one)): one for one in activities}
     for (actor, activity_id), one in distinct.items():
-        values += [actor, activity_id, one.key_id, str(one.activity.type), one.raw, now]
-    rows = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(distinct))
+        processed = None if isinstance(one, VerifiedActivity) else now
+        values += [actor, activity_id, one.key_id, _type(one), one.raw, now, processed]
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
     async with db.transaction():
         stored = await db.rows(
-            "INSERT INTO received (actor_uri, activity_uri, key_id, type, body, received_ms)"  # noqa: S608 - marks only
+            "INSERT INTO received"  # noqa: S608 - marks only
+            " (actor_uri, activity_uri, key_id, type, body, received_ms, processed_ms)"
             f" VALUES {rows} ON CONFLICT (actor_uri, activity_uri) DO UPDATE"
             " SET received_ms = excluded.received_ms"
             " WHERE received.type = 'Follow' AND received.received_ms < excluded.received_ms - ?"
-            " RETURNING id",
+            " RETURNING id, processed_ms",
             *values, int(REPEATABLE.total_seconds() * 1000),
         )  # fmt: skip
-        if stored:
-            await jobs.enqueue_many(JOB, [{"id": row["id"]} for row in stored], house=house)
+        due = [{"id": row["id"]} for row in stored if row["processed_ms"] != now]
+        if due:
+            await jobs.enqueue_many(JOB, due, house=house)
 
 
-def _id(activity: VerifiedActivity) -> str:
-    """Return the activity's id; one without an id (a bare Delete or Like) is told apart by its
-    bytes.
-    """
-    return activity.activity.id or "urn:sha256:" + hashlib.sha256(activity.raw).hexdigest()
+def _type(proven: Proven) -> str:
+    found = proven.activity.type if isinstance(proven, VerifiedActivity) else proven.type
+    return str(found or "")[:32]
+
+
+def _id(proven: Proven) -> str:
+    """Return the activity's id; one without an id (a bare Like) is told apart by its bytes."""
+    named = proven.activity.id if isinstance(proven, VerifiedActivity) else proven.id
+    return named or "urn:sha256:" + hashlib.sha256(proven.raw).hexdigest()
 
 
 async def process(received_id: int, *, listeners: Listeners, house: House) -> None:

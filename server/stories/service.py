@@ -106,9 +106,13 @@ async def drafts(person: Person) -> Sequence[StoryRow]:
     )
 
 
-async def latest(*, role: str = "", before: int | None = None) -> list[Post]:
+async def latest(
+    *, role: str = "", author: Actor | None = None, before: int | None = None
+) -> list[Post]:
     """Return a page of the hub's public stories, newest first, and one more."""
     query = Post.filter(kind=KIND, local=True, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
+    if author is not None:
+        query = query.filter(author_id=author.id)
     if role:
         query = query.filter(story__author_role=role)
     if before is not None:

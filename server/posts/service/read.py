@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from federation import vocab
+from federation import html, vocab
 from server import db
 from server.actors.tables import Actor
 from server.delivery.tables import OutgoingActivity
@@ -82,27 +82,6 @@ async def attachments(post: Post) -> list[Attachment]:
     return await Attachment.filter(post_id=post.id).order_by("position").select_related("picture")
 
 
-async def latest(
-    kind: str, *, local: bool | None = True, author: Actor | None = None, before: int | None = None,
-    limit: int = PAGE,
-) -> list[Post]:  # fmt: skip
-    """Return a page of public posts of a kind, the newest first. `before` is the id of the last one
-    seen.
-    """
-    query = Post.filter(kind=kind, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
-    if local is not None:
-        query = query.filter(local=local)
-    if author is not None:
-        query = query.filter(author_id=author.id)
-    if before is not None:
-        last = await Post.get_or_none(id=before)
-        if last is not None:
-            query = query.filter(published_at__lte=last.published_at, id__lt=before)
-    return (
-        await query.order_by("-published_at", "-id").limit(limit).prefetch_related("author", "tags")
-    )
-
-
 async def tagged(name: str, *, before: int | None = None) -> list[Post]:
     """Return a page of public posts that bear a tag, the newest first."""
     query = Post.filter(
@@ -110,7 +89,7 @@ async def tagged(name: str, *, before: int | None = None) -> list[Post]:
     )
     if before is not None:
         query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE).prefetch_related("author", "tags")
+    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("author", "tags")
 
 
 async def home(viewer: Actor, *, before: datetime) -> list[Passed]:
@@ -130,7 +109,7 @@ async def home(viewer: Actor, *, before: datetime) -> list[Passed]:
         " WHERE f.follower_id = ? AND f.state = 'accepted' AND p.state = 'published'"
         " AND b.created_at < ?"
         ") AS seen GROUP BY post_id ORDER BY max(at) DESC LIMIT ?",
-        viewer.id, moment, viewer.id, moment, PAGE,
+        viewer.id, moment, viewer.id, moment, PAGE + 1,
     )  # fmt: skip
     posts = {
         post.id: post
@@ -191,3 +170,8 @@ async def counts(house: House) -> dict[str, int]:
         " AND visibility = 'public' GROUP BY kind"
     )
     return {str(row["kind"]): int(row["n"]) for row in found}
+
+
+def plain(post: Post) -> str:
+    """Return what a post says as plain text."""
+    return html.text_of(post.html)

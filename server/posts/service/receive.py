@@ -1,6 +1,6 @@
 """Keep our copies of what others published. Receiving anything twice changes nothing more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from federation import uris, vocab
 from federation.errors import GoneError, RefusedDocumentError
@@ -17,6 +17,7 @@ from server.posts.rules import OPEN, State
 from server.posts.service.publish import erase
 from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Tag, Tombstone
 
+UNKNOWN_KEPT = timedelta(days=30)
 REPLY = "response"
 """The kind of a reply to something known that says no other."""
 
@@ -201,3 +202,9 @@ async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Po
 async def unboosted(activity_uri: str, *, by: Actor) -> None:
     """Take back a boost, at the word of whoever made it."""
     await Boost.filter(uri=activity_uri, actor_id=by.id).delete()
+
+
+async def sweep(*, house: House) -> int:
+    """Forget tombstones of what was never known here, after 30 days; return how many."""
+    before = house.clock.now() - UNKNOWN_KEPT
+    return await Tombstone.filter(known=False, deleted_at__lt=before).delete()

@@ -1,0 +1,119 @@
+"""How the hub is: status, doctor."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+import typer
+
+from federation import uris, webfinger
+from federation.errors import FederationError
+from server import db, jobs
+from server.cli.app import Json, answer, command, opened
+from server.config import load
+from server.delivery import service as delivery
+from server.follows import service as follows
+from server.hub import service as hub
+from server.node import Node
+from server.people import service as people
+from server.posts import service as posts
+
+CLOCK_LIMIT = 60
+"""Seconds that the clock may be off: signatures live for an hour, but peers differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor looked at."""
+
+    name: str
+    well: bool
+    words: str
+
+
+@command("status")
+async def status(as_json: Json = False) -> None:
+    """Say how much there is, and what waits."""
+    async with opened() as node:
+        house = node.house
+        actor = await hub.hub_actor(house=house)
+        followers, following = await follows.counts(actor) if actor else (0, 0)
+        counted, queue = await posts.counts(house), await delivery.counts()
+        waiting = await jobs.counts(house=house)
+        data: dict[str, object] = {
+            "address": house.address, "set_up": actor is not None,
+            "handle": actor.handle if actor else None, "people": await people.counted(),
+            "posts": counted, "followers": followers, "following": following,
+            "deliveries_waiting": queue["waiting"], "hosts_failing": queue["failing_hosts"],
+            "jobs_waiting": waiting.waiting, "jobs_dead": waiting.dead,
+        }  # fmt: skip
+    lines = [f"{name.replace('_', ' ')}: {value}" for name, value in data.items()]
+    answer("\n".join(lines), data, as_json=as_json)
+
+
+@command("doctor")
+async def doctor(as_json: Json = False) -> None:
+    """Check settings, database, clock, queue, and that others can find this hub."""
+    load()
+    async with opened() as node:
+        findings = [
+            Finding("settings", True, f"read; the address is {node.house.address}"),
+            await _database(node),
+            await _set_up(node),
+            await _queue(node),
+            await _reachable(node),
+            await _clock(node),
+        ]
+    well = all(one.well for one in findings)
+    lines = [f"{'well' if one.well else 'BAD '}  {one.name}: {one.words}" for one in findings]
+    found = [{"name": one.name, "well": one.well, "words": one.words} for one in findings]
+    answer("\n".join(lines), {"well": well, "findings": found}, as_json=as_json)
+    if not well:
+        raise typer.Exit(1)
+
+
+async def _database(node: Node) -> Finding:
+    missing = await db.pending()
+    words = f"it lacks {', '.join(missing)}: run `fettle migrate`" if missing else "up to date"
+    return Finding("database", not missing, f"{node.database.dialect}, {words}")
+
+
+async def _set_up(node: Node) -> Finding:
+    actor = await hub.hub_actor(house=node.house)
+    if actor is None:
+        return Finding("set-up", False, "not yet: run `fettle setup`, or open the set-up link")
+    return Finding("set-up", True, f"people follow {actor.handle}")
+
+
+async def _queue(node: Node) -> Finding:
+    waiting, queue = await jobs.counts(house=node.house), await delivery.counts()
+    words = (
+        f"{waiting.waiting} jobs wait, {waiting.dead} were given up;"
+        f" {queue['waiting']} deliveries wait, {queue['failing_hosts']} servers do not answer"
+    )
+    return Finding("queue", waiting.dead == 0, words)
+
+
+async def _reachable(node: Node) -> Finding:
+    """Ask for our own WebFinger as others do."""
+    house = node.house
+    actor = await hub.hub_actor(house=house)
+    name = actor.username if actor else house.host.partition(":")[0]
+    try:
+        found = await webfinger.lookup(uris.Handle(name, house.host), house.fetcher)
+    except FederationError as error:
+        return Finding("reachable", False, f"is the server running, and known by name? {error}")
+    return Finding("reachable", True, f"WebFinger answers with {found.actor_uri}")
+
+
+async def _clock(node: Node) -> Finding:
+    """Compare the clock with what our own server says: a proxy in front tells its own time."""
+    url = node.house.uri("/health/live")
+    try:
+        given = await node.house.fetcher.get(url, accept="*/*", limit=4096)
+        theirs = parsedate_to_datetime(given.headers["Date"])
+    except (FederationError, KeyError, ValueError):
+        year = node.house.clock.now().year
+        return Finding("clock", year >= 2026, f"it is {year}; nobody to compare it with")
+    off = abs((node.house.clock.now() - theirs.replace(tzinfo=UTC)).total_seconds())
+    return Finding("clock", off <= CLOCK_LIMIT, f"{off:.0f} s apart from the server's")

@@ -1,0 +1,1 @@
+"""See it alive: demo."""

@@ -1,0 +1,172 @@
+"""What is new: the front page, home, a person, a topic, and their feeds."""
+
+from datetime import UTC, datetime
+
+import orjson
+from aiohttp import web
+
+from server.actors import service as actors
+from server.actors.pages import actor_response
+from server.actors.tables import Actor
+from server.errors import NotFoundError
+from server.follows import service as follows
+from server.front.cards import cards_of
+from server.hub import service as hub
+from server.posts import service as posts
+from server.posts.cards import entry
+from server.posts.tables import Post
+from server.responses import service as responses
+from server.stories import service as stories
+from server.web import (
+    cursor,
+    feeds,
+    keys,
+    page,
+    render,
+    require_visitor,
+    see_other,
+    visitor,
+    wants_activity,
+)
+
+routes = web.RouteTableDef()
+
+NEWEST = 6
+ATOM = "application/atom+xml"
+
+
+@routes.get("/", name="front")
+async def front(request: web.Request) -> web.Response:
+    """Show what this hub is, what is new, and who is thanked; before the set-up, how to begin."""
+    house = request.app[keys.HOUSE]
+    if wants_activity(request):
+        return await hub_actor(request)
+    if not await hub.is_set_up():
+        return render(request, "front/before.html")
+    newest = (await stories.latest())[:NEWEST]
+    return render(
+        request, "front/front.html", stories=await cards_of(newest),
+        thanks=await responses.recent_thanks(),
+        alternates=[(ATOM, "What is new", house.uri("/feed.atom"))],
+    )  # fmt: skip
+
+
+@routes.get("/hub", name="hub")
+async def hub_page(request: web.Request) -> web.Response:
+    """Serve the hub's actor to other servers; lead people to the front page."""
+    return await hub_actor(request) if wants_activity(request) else see_other(request, "/")
+
+
+async def hub_actor(request: web.Request) -> web.Response:
+    """Answer with the hub's actor. Raises NotFoundError before the set-up."""
+    actor = await hub.hub_actor(house=request.app[keys.HOUSE])
+    if actor is None:
+        raise NotFoundError
+    return await actor_response(request, actor)
+
+
+@routes.get("/feed.atom")
+async def feed(request: web.Request) -> web.Response:
+    """Serve what is new on this hub as a feed."""
+    face = request.app[keys.FACE]
+    rows = (await stories.latest())[: posts.PAGE]
+    return _feed(request, face.name, "/", rows)
+
+
+@routes.get("/home", name="home")
+async def home(request: web.Request) -> web.Response:
+    """Show what those whom the visitor follows published or passed on."""
+    viewer = await Actor.get(id=require_visitor(request).actor_id)
+    at = cursor(request)
+    rows = await posts.home(viewer, before=_moment(at.before, request))
+    slice_ = page(rows, at, size=posts.PAGE, mark=lambda one: str(int(one.at.timestamp() * 1000)))
+    passed = {one.post.id: one.by for one in slice_.items}
+    return render(
+        request, "front/home.html", slice=slice_, passed=passed,
+        cards=await cards_of([one.post for one in slice_.items]),
+        counts=await follows.counts(viewer),
+    )  # fmt: skip
+
+
+def _moment(mark: str | None, request: web.Request) -> datetime:
+    if mark is not None and mark.isdigit() and len(mark) < 15:
+        return datetime.fromtimestamp(int(mark) / 1000, UTC)
+    return request.app[keys.CLOCK].now()
+
+
+@routes.get(r"/people/{name:[^/.]+}", name="person")
+async def person(request: web.Request) -> web.Response:
+    """Show a person and what they told; to other servers, their actor."""
+    actor = await _person(request, request.match_info["name"])
+    if wants_activity(request):
+        return await actor_response(request, actor)
+    somebody, house = visitor(request), request.app[keys.HOUSE]
+    at = cursor(request)
+    before = int(at.before) if at.before and at.before.isdigit() else None
+    rows = await stories.latest(author=actor, before=before)
+    slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
+    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    return render(
+        request, "front/person.html", actor=actor, lines=orjson.loads(actor.fields_json),
+        slice=slice_, cards=await cards_of(slice_.items), counts=await follows.counts(actor),
+        follow=await follows.between(viewer, actor) if viewer else None,
+        alternates=[
+            (ATOM, actor.shown_name, f"{actor.uri}.atom"),
+            ("application/activity+json", "ActivityPub", actor.uri),
+        ],
+        creator=actor.handle, canonical=house.uri(f"/people/{actor.username}"),
+        indexed=actor.indexable,
+    )  # fmt: skip
+
+
+@routes.get("/people/{name}.atom")
+async def person_feed(request: web.Request) -> web.Response:
+    """Serve what a person told as a feed."""
+    actor = await _person(request, request.match_info["name"])
+    rows = (await stories.latest(author=actor))[: posts.PAGE]
+    return _feed(request, actor.shown_name, f"/people/{actor.username}", rows)
+
+
+async def _person(request: web.Request, name: str) -> Actor:
+    actor = await actors.at_path(f"/people/{name}", house=request.app[keys.HOUSE])
+    if actor is None:
+        raise NotFoundError
+    return actor
+
+
+@routes.get(r"/topics/{tag:[^/.]+}", name="topic")
+async def topic(request: web.Request) -> web.Response:
+    """Show what bears a tag; a topic that nothing bears is not there."""
+    tag = request.match_info["tag"].lower()
+    at = cursor(request)
+    before = int(at.before) if at.before and at.before.isdigit() else None
+    rows = await posts.tagged(tag, before=before)
+    if not rows:
+        raise NotFoundError
+    slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
+    house = request.app[keys.HOUSE]
+    return render(
+        request, "front/topic.html", tag=tag, slice=slice_, cards=await cards_of(slice_.items),
+        alternates=[(ATOM, f"#{tag}", house.uri(f"/topics/{tag}.atom"))],
+    )  # fmt: skip
+
+
+@routes.get("/topics/{tag}.atom")
+async def topic_feed(request: web.Request) -> web.Response:
+    """Serve what bears a tag as a feed."""
+    tag = request.match_info["tag"].lower()
+    rows = (await posts.tagged(tag))[: posts.PAGE]
+    return _feed(request, f"#{tag}", f"/topics/{tag}", rows)
+
+
+def _feed(request: web.Request, title: str, path: str, rows: list[Post]) -> web.Response:
+    house, face = request.app[keys.HOUSE], request.app[keys.FACE]
+    entries = [entry(post) for post in rows]
+    return feeds.feed_response(
+        request,
+        feeds.Feed(
+            title=title, subtitle=face.name if title != face.name else face.tagline,
+            url=house.uri(path), feed_url=house.uri(request.path), entries=entries,
+            updated=max((one.updated for one in entries), default=house.clock.now()),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,294 @@
+"""The composition root: `async with Node(config) as node:` builds the house and takes it down."""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from random import Random, SystemRandom
+from types import TracebackType
+from typing import Self
+
+import structlog
+from aiohttp import web
+from aiohttp.abc import AbstractResolver
+
+from federation.connector import AddressPolicy, Client
+from federation.delivery import Courier
+from federation.fetch import Fetcher
+from federation.keys import SigningKey
+from federation.ports import Clock, SystemClock
+from federation.vocab import JsonObject
+from server import db, jobs
+from server.actors import pages as actor_pages
+from server.actors import service as actors
+from server.actors.blocks import Blocks
+from server.actors.directory import Directory, Ring
+from server.config import Config
+from server.delivery import service as delivery
+from server.delivery.worker import LaneWorker
+from server.errors import ConfigurationError
+from server.follows import listeners as follow_listeners
+from server.follows import pages as follow_pages
+from server.front import pages as front_pages
+from server.house import Hooks, House
+from server.hub import pages as hub_pages
+from server.hub import service as hub
+from server.hub.face import HubFace
+from server.hub.tables import HubSettings
+from server.inbox import pages as inbox_pages
+from server.inbox import service as inbox
+from server.inbox.listeners import Listeners
+from server.mail.smtp import MailServer, SmtpMailer
+from server.media import pages as media_pages
+from server.media import service as media
+from server.people import pages as people_pages
+from server.people import service as people
+from server.posts import listeners as post_listeners
+from server.posts import pages as post_pages
+from server.posts import service as posts
+from server.responses import listeners as response_listeners
+from server.responses import pages as response_pages
+from server.stories import pages as story_pages
+from server.vault import Vault
+from server.web import WebSettings, keys, make_app, make_runner
+
+log = structlog.get_logger()
+
+MODELS = [
+    f"server.{feature}.tables"
+    for feature in (
+        "actors", "delivery", "follows", "hub", "inbox", "jobs", "media", "people", "posts",
+        "responses", "stories",
+    )
+]  # fmt: skip
+ROUTES: Sequence[web.RouteTableDef] = (
+    *people_pages.routes,
+    *hub_pages.routes,
+    *story_pages.routes,
+    *front_pages.routes,
+    response_pages.routes,
+    post_pages.routes,
+    follow_pages.routes,
+    inbox_pages.routes,
+    media_pages.routes,
+    actor_pages.routes,
+)
+SWEEP = "node.sweep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What a node meets beyond itself; tests bring their own."""
+
+    clock: Clock = SystemClock()  # noqa: RUF009 - it has no state
+    random: Random = SystemRandom()  # noqa: RUF009 - it has no state
+    resolver: AbstractResolver | None = None
+    tls: ssl.SSLContext | None = None
+    """Whom to trust; None for what the machine trusts (`SSL_CERT_FILE` is honoured)."""
+
+
+class Node:
+    """One hub. Enter it once, in the task that it will live in: tasks started there share
+    its database.
+    """
+
+    house: House
+    app: web.Application
+    face: HubFace
+
+    def __init__(self, config: Config, outside: Outside | None = None) -> None:
+        """Take the settings; nothing is opened yet."""
+        self.config, self._outside = config, outside or Outside()
+        self._stack = AsyncExitStack()
+        self._ring = Ring()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        """Open the database, bring it up to date, and put everything together.
+
+        Raises ConfigurationError, naming the setting.
+        """
+        if self.config.database_url.startswith("sqlite"):
+            self.config.data_dir.mkdir(parents=True, exist_ok=True)
+        async with AsyncExitStack() as stack:
+            self.database = await stack.enter_async_context(
+                db.Database(self.config.database_url, modules=MODELS)
+            )
+            await self._migrate()
+            self.bell = db.Bell(self.database)
+            self.house = await self._build(stack)
+            await hub.check_address(house=self.house)
+            await self._furnish()
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of everything, the last first."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stack.aclose()
+
+    async def _migrate(self) -> None:
+        if self.database.dialect == "sqlite":
+            await db.migrate(self.database)
+        elif missing := await db.pending():
+            raise ConfigurationError(
+                setting="database_url",
+                reason=f"its tables lack {', '.join(missing)}: run `fettle migrate` first",
+            )
+
+    async def _hold_key(self) -> bytes:
+        """Return the node key, made at the first start; a used database without its key is lost."""
+        if not await HubSettings.exists():
+            self.config.create_missing_key()
+        return self.config.secret_key()
+
+    def _mailer(self) -> SmtpMailer | None:
+        config = self.config
+        if config.smtp_host is None or config.smtp_from is None:
+            return None
+        mail_server = MailServer(
+            host=config.smtp_host,
+            port=config.smtp_port,
+            encryption=config.smtp_tls,
+            username=config.smtp_username,
+            password=config.mail_password,
+        )
+        return SmtpMailer(mail_server, sender=config.smtp_from, clock=self._outside.clock)
+
+    async def _build(self, stack: AsyncExitStack) -> House:
+        config, outside = self.config, self._outside
+        fetcher = Fetcher(self._client(), clock=outside.clock, signer=self._signer)
+        return House(
+            address=config.address,
+            development=config.development,
+            clock=outside.clock,
+            random=outside.random,
+            vault=Vault(await self._hold_key()),
+            fetcher=await stack.enter_async_context(fetcher),
+            courier=await stack.enter_async_context(Courier(self._client(), clock=outside.clock)),
+            mailer=self._mailer(),
+            ring=self.bell.ring,
+            hooks=Hooks(),
+        )
+
+    def _client(self) -> Client:
+        config = self.config
+        policy = AddressPolicy(
+            allow_http=config.development,
+            allow_loopback=config.development,
+            networks=tuple(config.allowed_private_networks),
+        )
+        contact = f"; +{config.address}/about"
+        return Client(
+            policy=policy,
+            user_agent=f"Fettle/{version('fettle-hub')} (+{config.address}{contact})",
+            resolver=self._outside.resolver,
+            tls=self._outside.tls,
+        )
+
+    async def _signer(self) -> SigningKey | None:
+        actor = await actors.at_path("/actor", house=self.house)
+        return await self._ring.key(actor.id, house=self.house) if actor else None
+
+    async def _furnish(self) -> None:
+        """Register every feature with those below it, and make the app."""
+        house = self.house
+        self.registry, self.listeners = jobs.Registry(), Listeners()
+        follow_listeners.register_listeners(self.listeners)
+        post_listeners.register_listeners(self.listeners)
+        response_listeners.register_listeners(self.listeners)
+        response_listeners.register_hooks(house)
+        people.register_hooks(house.hooks)
+        self._register_jobs()
+        await hub.ensure_node_actor(house=house)
+        self.face = HubFace(house)
+        await self.face.refresh()
+        self.lanes = LaneWorker(house, self._ring, name=f"{house.random.getrandbits(64):x}")
+        self.worker = jobs.Worker(self.registry, house, bell=self.bell)
+        self.app = make_app(
+            house, routes=ROUTES, face=self.face, visitors=people.Visitors(house),
+            settings=WebSettings(trusted_proxies=tuple(self.config.trusted_proxies)),
+        )  # fmt: skip
+        self.app[inbox_pages.DIRECTORY] = Directory(house)
+        self.app[inbox_pages.INTAKE] = inbox.Intake(house)
+        self.app[inbox_pages.BLOCKS] = Blocks(house)
+        self.app[keys.CHECKS]["database"] = self._check_database
+
+    def _register_jobs(self) -> None:
+        people.register_jobs(self.registry)
+        media.register_jobs(self.registry)
+        self.registry.on(inbox.JOB, self._process)
+        self.registry.on(SWEEP, self._sweep)
+        self.registry.every(SWEEP, timedelta(hours=1))
+
+    async def _process(self, payload: JsonObject, house: House) -> None:
+        await inbox.process(int(str(payload["id"])), listeners=self.listeners, house=house)
+
+    async def _sweep(self, _: JsonObject, house: House) -> None:
+        await inbox.sweep(house=house)
+        await delivery.sweep(house=house)
+        await posts.sweep(house=house)
+
+    async def _check_database(self) -> str | None:
+        try:
+            await db.rows("SELECT 1 AS one")
+        except db.FAILURES as error:
+            return f"the database does not answer ({type(error).__name__})"
+        return None
+
+    async def run_due(self) -> int:
+        """Do what is due by the house's clock, once: jobs, then deliveries. Return how many."""
+        return await self.worker.run_due() + await self.lanes.run_due()
+
+    def work(self) -> None:
+        """Begin to work on jobs and deliveries, until the node is left."""
+        self._begin(self.bell.listen())
+        self._begin(self.worker.run_for_ever())
+        self._begin(self._deliver())
+        self._begin(self._keep_face())
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self) -> None:
+        """Work on lanes whenever something is rung, and look at least twice a second."""
+        rung = self.bell.ear()
+        while True:
+            rung.clear()
+            try:
+                worked = await self.lanes.run_due()
+            except db.FAILURES as error:
+                log.warning("delivery.database_away", error=type(error).__name__)
+                worked = 0
+            if not worked:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(rung.wait(), 0.5)
+
+    async def _keep_face(self) -> None:
+        while True:
+            await asyncio.sleep(5)
+            with suppress(*db.FAILURES):
+                await self.face.refresh()
+
+    async def serve(self, *, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listen, and return the port (of use where 0 was asked for). Ends when the node is
+        left.
+        """
+        runner = make_runner(self.app)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, host, port, ssl_context=tls)
+        await site.start()
+        return int(runner.addresses[0][1])
