@@ -13,7 +13,7 @@ from federation.connector.addresses import (
     target_of,
 )
 from federation.connector.client import Client, Timeouts, body_of, explained, start_of
-from federation.connector.sockets import SystemResolver, guarded_connector
+from federation.connector.sockets import SystemResolver, guarded_connector, system_trust
 
 __all__ = [
     "Address",
@@ -27,5 +27,6 @@ __all__ = [
     "explained",
     "guarded_connector",
     "start_of",
+    "system_trust",
     "target_of",
 ]

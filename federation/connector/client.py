@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from federation.connector.addresses import AddressPolicy
-from federation.connector.sockets import SystemResolver, guarded_connector
+from federation.connector.sockets import SystemResolver, guarded_connector, system_trust
 from federation.errors import ForbiddenAddressError, RefusedDocumentError, UnreachableError
 
 START_BYTES = 4096
@@ -50,7 +50,8 @@ class Client:
         self.timeouts = timeouts
         self._user_agent = user_agent
         self._resolver = resolver or SystemResolver()
-        self._tls = tls or ssl.create_default_context()
+        self._is_own_resolver = resolver is None
+        self._tls = tls or system_trust()
         self._session: aiohttp.ClientSession | None = None
 
     async def send(
@@ -82,11 +83,12 @@ class Client:
         return self._session
 
     async def aclose(self) -> None:
-        """Let go of every connection, and of the resolver."""
+        """Let go of every connection and thread; a resolver that was handed in stays."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
-        await self._resolver.close()
+        if self._is_own_resolver:
+            await self._resolver.close()
 
     async def __aenter__(self) -> Self:
         """Return itself."""

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -67,6 +68,15 @@ def _addresses(
     ]
 
 
+@cache
+def system_trust() -> ssl.SSLContext:
+    """Return the context that trusts what the system trusts, or SSL_CERT_FILE where that is set.
+
+    Made once (some 20 ms and a few MiB), when it is first asked for.
+    """
+    return ssl.create_default_context()
+
+
 def guarded_connector(
     policy: AddressPolicy,
     *,
@@ -77,13 +87,12 @@ def guarded_connector(
 ) -> aiohttp.TCPConnector:
     """Return a connector that opens no socket to an address that `policy` refuses.
 
-    Give one `tls` context to all connectors: making one costs some 20 ms. By default the system's
-    certificates are trusted, or those of SSL_CERT_FILE. A `resolver` that is handed in is the
-    caller's to close. To be called while a loop is running.
+    Without a `tls` context the system's certificates are trusted (`system_trust`). A `resolver`
+    that is handed in is the caller's to close. To be called while a loop is running.
     """
     return aiohttp.TCPConnector(
         resolver=resolver or SystemResolver(),
-        ssl=tls or ssl.create_default_context(),
+        ssl=tls or system_trust(),
         limit=limit,
         limit_per_host=limit_per_host,
         ttl_dns_cache=NAMES_KEPT_SECONDS,
