@@ -1,5 +1,6 @@
 """Who is really there, behind proxies."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
@@ -51,6 +52,7 @@ def _peer(request: web.Request) -> IPv4Address | IPv6Address | None:
     return _read(request.remote or "")
 
 
+@lru_cache(maxsize=4_096)
 def _read(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text.strip().partition("%")[0])

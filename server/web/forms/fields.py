@@ -6,16 +6,13 @@ Each knows its words, how to read what was typed, and how it is drawn (`kind`).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
+from typing import Generic, Protocol, Self, TypeVar, cast, overload
 
 from server.web.colours import is_colour
 from server.web.forms.typed import many_lines, one_line
 from server.web.sent import Upload
 from server.web.settings import MIB
 from server.web.words import size
-
-if TYPE_CHECKING:
-    from server.web.forms.form import Form
 
 T = TypeVar("T")
 
@@ -30,6 +27,20 @@ class Mistake:
     """What is wrong with what was typed, said as what to do."""
 
     words: str
+
+
+class Filled(Protocol):
+    """A form, as its fields see it."""
+
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a field may need to know besides what was typed."""
+
+    options: Sequence[Option] = ()
+    upload: Upload | None = None
 
 
 class Field(Generic[T]):
@@ -58,9 +69,9 @@ class Field(Generic[T]):
     def __get__(self, form: None, owner: type) -> Self: ...
 
     @overload
-    def __get__(self, form: "Form", owner: type) -> T: ...
+    def __get__(self, form: Filled, owner: type) -> T: ...
 
-    def __get__(self, form: "Form | None", owner: type) -> Self | T:
+    def __get__(self, form: Filled | None, owner: type) -> Self | T:
         """Return the value that was typed into `form`, `empty` where it is mistaken."""
         return self if form is None else cast("T", form.values[self.name])
 
@@ -68,7 +79,7 @@ class Field(Generic[T]):
         """Return what stands for nothing."""
         raise NotImplementedError
 
-    def read(self, typed: Sequence[str], form: "Form") -> T | Mistake:
+    def read(self, typed: Sequence[str], beside: Beside) -> T | Mistake:
         """Return the value of what was typed, or what is wrong with it."""
         raise NotImplementedError
 
@@ -102,7 +113,7 @@ class Text(Field[str]):
         """Return no words."""
         return ""
 
-    def read(self, typed: Sequence[str], form: "Form") -> str | Mistake:
+    def read(self, typed: Sequence[str], beside: Beside) -> str | Mistake:
         """Return the cleaned words."""
         text = self.clean(typed[-1] if typed else "")
         if not text:
@@ -222,7 +233,7 @@ class Number(Field[int | None]):
         """Return None."""
         return None
 
-    def read(self, typed: Sequence[str], form: "Form") -> int | Mistake | None:
+    def read(self, typed: Sequence[str], beside: Beside) -> int | Mistake | None:
         """Return the number, None where nothing was typed."""
         text = one_line(typed[-1] if typed else "").replace(",", "")
         if not text:
@@ -257,12 +268,12 @@ class Choice(Field[str]):
         """Return no choice."""
         return ""
 
-    def read(self, typed: Sequence[str], form: "Form") -> str | Mistake:
+    def read(self, typed: Sequence[str], beside: Beside) -> str | Mistake:
         """Return the value chosen, empty where none was."""
         value = typed[-1] if typed else ""
         if not value:
             return Mistake(self.required) if self.required else ""
-        if value not in dict(form.options(self.name)):
+        if value not in dict(beside.options):
             return Mistake("Choose one of these")
         return value
 
@@ -283,9 +294,9 @@ class Choices(Field[tuple[str, ...]]):
         """Return no choices."""
         return ()
 
-    def read(self, typed: Sequence[str], form: "Form") -> tuple[str, ...] | Mistake:
+    def read(self, typed: Sequence[str], beside: Beside) -> tuple[str, ...] | Mistake:
         """Return the values chosen, in the order they are offered."""
-        offered = [value for value, _ in form.options(self.name)]
+        offered = [value for value, _ in beside.options]
         if any(value not in offered for value in typed):
             return Mistake("Choose from these")
         if not typed and self.required:
@@ -306,7 +317,7 @@ class Tick(Field[bool]):
         """Return no."""
         return False
 
-    def read(self, typed: Sequence[str], form: "Form") -> bool | Mistake:
+    def read(self, typed: Sequence[str], beside: Beside) -> bool | Mistake:
         """Return whether it was ticked."""
         ticked = bool(typed) and typed[-1] not in {"", "0", "no"}
         return Mistake(self.required) if self.required and not ticked else ticked
@@ -345,9 +356,9 @@ class File(Field[Upload | None]):
         """Return None."""
         return None
 
-    def read(self, typed: Sequence[str], form: "Form") -> Upload | Mistake | None:
+    def read(self, typed: Sequence[str], beside: Beside) -> Upload | Mistake | None:
         """Return the file, None where none was chosen."""
-        upload = form.uploads.get(self.name)
+        upload = beside.upload
         if upload is None or not (upload.data or upload.too_large):
             return Mistake(self.required) if self.required else None
         if upload.too_large or len(upload.data) > self.limit:

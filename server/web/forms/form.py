@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from aiohttp import web
 
-from server.web.forms.fields import Field, File, Mistake, Option
+from server.web.forms.fields import Beside, Field, File, Mistake, Option
 from server.web.reading import read_sent
 from server.web.sent import Sent, Upload
 
@@ -77,7 +77,8 @@ class Form:
             self.typed[name] = sent.fields.get(name, [])
             if name in sent.files:
                 self.uploads[name] = sent.files[name][-1]
-            match field.read(self.typed[name], self):
+            beside = Beside(self.options(name), self.uploads.get(name))
+            match field.read(self.typed[name], beside):
                 case Mistake(words):
                     self.errors[name] = words
                 case value:

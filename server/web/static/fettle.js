@@ -15,7 +15,7 @@ for (const field of document.querySelectorAll("[data-room]")) {
     const room = most - [...field.value].length;
     left.hidden = room > Math.max(20, most / 10);
     left.classList.toggle("over", room < 0);
-    left.textContent = (room < 0 ? field.dataset.over : field.dataset.left).replace("%", Math.abs(room));
+    left.textContent = (room < 0 ? field.dataset.over : field.dataset.left).replace("{n}", Math.abs(room));
   });
 }
 
