@@ -29,7 +29,7 @@ HOME = "/home"
 AGENT_LIMIT = 1_000
 
 
-@routes.get("/sign-in", name="sign-in")
+@routes.get("/sign-in", name="sign_in")
 async def sign_in_page(request: web.Request) -> web.Response:
     """Ask who it is. `next` in the address is where to go on."""
     onward = local_path(request.query.get("next"), HOME)

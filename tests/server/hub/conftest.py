@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from tortoise.timezone import parse_timezone
@@ -12,8 +13,8 @@ from server.hub import service
 from tests.support.clock import MovableClock
 from tests.support.quiet_house import quiet_house
 
-UTC = parse_timezone("UTC")
-"""Held, so that Tortoise doesn't read it from the disk inside the loop."""
+ZONES = (parse_timezone("UTC"), ZoneInfo("Europe/London"))
+"""Held, so that nobody reads them from the disk inside the loop."""
 PASSWORD = "seven bronze kettles whistling"  # noqa: S105
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 import pytest
 from tortoise.timezone import parse_timezone
@@ -16,8 +17,8 @@ from tests.support.quiet_house import quiet_house
 PASSWORD = "seven bronze kettles whistling"  # noqa: S105
 
 
-UTC = parse_timezone("UTC")
-"""Held, so that Tortoise doesn't read it from the disk inside the loop."""
+ZONES = (parse_timezone("UTC"), ZoneInfo("Europe/London"))
+"""Held, so that nobody reads them from the disk inside the loop."""
 
 
 WRONG = "not this one, sorry"
