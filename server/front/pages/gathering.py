@@ -1,21 +1,23 @@
 """What is new: the front page, home, a person, a topic, and their feeds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import orjson
 from aiohttp import web
 
+from federation import html
 from server.actors import service as actors
 from server.actors.pages import actor_response
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.follows import service as follows
-from server.front.cards import cards_of
 from server.hub import service as hub
 from server.posts import service as posts
 from server.posts.cards import entry
 from server.posts.tables import Post
 from server.responses import service as responses
+from server.responses.cards import cards_of, gathered
 from server.stories import service as stories
 from server.web import (
     cursor,
@@ -32,6 +34,9 @@ from server.web import (
 routes = web.RouteTableDef()
 
 NEWEST = 6
+WEEK = timedelta(days=7)
+THANKS = 30
+"""Thank-yous that are gathered by what they are for."""
 ATOM = "application/atom+xml"
 
 
@@ -43,12 +48,16 @@ async def front(request: web.Request) -> web.Response:
         return await hub_actor(request)
     if not await hub.is_set_up():
         return render(request, "front/before.html")
-    newest = (await stories.latest())[:NEWEST]
+    newest, thanks = await stories.latest(), await responses.recent_thanks(THANKS)
     return render(
-        request, "front/front.html", stories=await cards_of(newest),
-        thanks=await responses.recent_thanks(),
+        request, "front/front.html", stories=await cards_of(newest[:NEWEST]),
+        more=len(newest) > NEWEST, welcome=_welcome(request.app[keys.FACE].words),
+        thanks=gathered(thanks, since=house.clock.now() - WEEK)[:NEWEST],
         alternates=[(ATOM, "What is new", house.uri("/feed.atom"))],
     )  # fmt: skip
+
+
+_welcome = lru_cache(maxsize=64)(html.from_markdown)
 
 
 @routes.get("/hub", name="hub")

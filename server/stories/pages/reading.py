@@ -12,6 +12,7 @@ from server.posts.cards import card, entry
 from server.posts.rules import State
 from server.posts.tables import Post, Revision
 from server.responses import service as responses
+from server.responses.cards import cards_of
 from server.responses.forms import ResponseForm
 from server.responses.rules import WORDS
 from server.stories import service
@@ -42,7 +43,7 @@ async def stories(request: web.Request) -> web.Response:
     slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
     house = request.app[keys.HOUSE]
     return render(
-        request, "stories/list.html", slice=slice_, cards=[card(p) for p in slice_.items],
+        request, "stories/list.html", slice=slice_, cards=await cards_of(slice_.items),
         roles=ROLES, role=role,
         alternates=[("application/atom+xml", "Stories", house.uri("/stories.atom"))],
     )  # fmt: skip

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from server import db
+from server.actors.tables import Actor
 from server.posts.cards import Card, card
 from server.posts.tables import Post
 from server.responses.service import thanks_counts
+from server.responses.tables import Thanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,15 @@ class Seen:
     card: Card
     replies: int
     thanks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanked:
+    """A post, and those who thanked for it, the newest first."""
+
+    post: Post
+    by: Sequence[Actor]
+    at: datetime
 
 
 async def cards_of(found: Sequence[Post]) -> list[Seen]:
@@ -32,3 +44,15 @@ async def cards_of(found: Sequence[Post]) -> list[Seen]:
     replies = {int(row["root_id"]): int(row["n"]) for row in rows}
     thanks = await thanks_counts(ids)
     return [Seen(card(p), replies.get(p.id, 0), thanks.get(p.id, 0)) for p in found]
+
+
+def gathered(thanks: Sequence[Thanks], *, since: datetime) -> list[Thanked]:
+    """Return thank-yous, newest first, one for each post, leaving out those before `since`."""
+    by_post: dict[int, list[Thanks]] = {}
+    for one in thanks:
+        if one.created_at >= since:
+            by_post.setdefault(one.post_id, []).append(one)
+    return [
+        Thanked(post=some[0].post, by=[one.actor for one in some], at=some[0].created_at)
+        for some in by_post.values()
+    ]
