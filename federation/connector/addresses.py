@@ -104,8 +104,6 @@ class AddressPolicy:
         Raises `ForbiddenAddressError` for what is no web address, has a scheme that is not
         allowed, or is a literal IP address that `check` refuses.
         """
-        if not is_web_uri(url):
-            raise ForbiddenAddressError(url=url[:200], reason="it is no web address")
         parsed = target_of(url)
         if parsed.scheme != "https" and not self.allow_http:
             raise ForbiddenAddressError(url=url, reason="only https is spoken here")
@@ -139,6 +137,8 @@ def target_of(url: str) -> URL:
     Raises `ForbiddenAddressError` where that can't be made out.
     """
     try:
-        return URL(str(URL(url).with_fragment(None)), encoded=True)
+        if is_web_uri(url):
+            return URL(str(URL(url).with_fragment(None)), encoded=True)
     except ValueError:
-        raise ForbiddenAddressError(url=url[:200], reason="it is no web address") from None
+        pass
+    raise ForbiddenAddressError(url=url[:200], reason="it is no web address")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import Message as Header
 from email.utils import parsedate_to_datetime
 
@@ -60,7 +60,8 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | Non
     if text.isascii() and text.isdigit():
         return min(timedelta(seconds=int(text[:9])), LONGEST_RETRY_AFTER)
     try:
-        pause = parsedate_to_datetime(text) - now
+        date = parsedate_to_datetime(text)
+        pause = (date if date.tzinfo else date.replace(tzinfo=UTC)) - now
     except (ValueError, TypeError, OverflowError):
         return None
     return max(timedelta(0), min(pause, LONGEST_RETRY_AFTER))

@@ -167,6 +167,7 @@ class Fetcher:
         seen: set[URL] = set()
         while len(seen) <= MAX_REDIRECTS:
             seen.add(target)
+            self.policy.check_url(str(target))
             self._refuse_paused(target)
             response = await self._knocked(target, accept=accept, signed=signed)
             async with response:

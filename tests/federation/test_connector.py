@@ -1,6 +1,5 @@
 """Which addresses may be reached (security case 16)."""
 
-import os
 import socket
 import ssl
 import subprocess
@@ -177,7 +176,7 @@ SPELLINGS = [
 async def test_a_spelling_of_a_loopback_address_does_not_matter(
     host: str, network: Network
 ) -> None:
-    """Decimal, octal, hexadecimal, short, mapped, in circles: a server on loopback hears nothing."""
+    """Decimal, octal, hexadecimal, short, mapped, in circles: loopback hears nothing."""
     heard: list[str] = []
     listener = await _listener(heard)
     port = listener.addresses[0][1]
@@ -341,7 +340,7 @@ def test_the_certificates_of_ssl_cert_file_are_trusted(network_file: str) -> Non
     )
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code],
-        env={**os.environ, "SSL_CERT_FILE": network_file, "SSL_CERT_DIR": "/nonexistent"},
+        env={"SSL_CERT_FILE": network_file, "SSL_CERT_DIR": "/nonexistent"},
         capture_output=True,
         text=True,
         check=True,
