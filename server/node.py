@@ -40,10 +40,11 @@ from server.hub.face import HubFace
 from server.hub.tables import HubSettings
 from server.inbox import pages as inbox_pages
 from server.inbox import service as inbox
-from server.inbox.listeners import Listeners
+from server.inbox.registry import Listeners
 from server.mail.smtp import MailServer, SmtpMailer
 from server.media import pages as media_pages
 from server.media import service as media
+from server.media.store import open_store
 from server.people import pages as people_pages
 from server.people import service as people
 from server.posts import listeners as post_listeners
@@ -177,6 +178,8 @@ class Node:
             fetcher=await stack.enter_async_context(fetcher),
             courier=await stack.enter_async_context(Courier(self._client(), clock=outside.clock)),
             mailer=self._mailer(),
+            store=open_store(config.media_url),
+            picture_cache_limit=int(config.media_cache_limit),
             ring=self.bell.ring,
             hooks=Hooks(),
         )
@@ -209,6 +212,8 @@ class Node:
         response_listeners.register_listeners(self.listeners)
         response_listeners.register_hooks(house)
         people.register_hooks(house.hooks)
+        house.hooks.on(media.Showing, posts.on_showing)
+        house.hooks.on(media.StillShown, posts.on_still_shown)
         self._register_jobs()
         await hub.ensure_node_actor(house=house)
         self.face = HubFace(house)

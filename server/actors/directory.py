@@ -4,11 +4,11 @@ own.
 
 import asyncio
 from collections import OrderedDict
-from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from datetime import timedelta
 
 from federation import keys, uris, vocab
 from federation.errors import FederationError
+from federation.fetch import Memory
 from federation.keys import SigningKey, VerificationKey
 from server.actors import service
 from server.actors.tables import ActorKey
@@ -22,35 +22,6 @@ GOOD_FOR = timedelta(hours=1)
 COOL_DOWN = timedelta(minutes=10)
 """How long a key id is left alone after a fetch, whether it failed or not (security case 18)."""
 
-T = TypeVar("T")
-
-
-class Remembered(Generic[T]):
-    """A bounded memory with a time limit; the least recently written goes first."""
-
-    def __init__(self, size: int, good_for: timedelta) -> None:
-        """Hold at most `size` things, each for `good_for`."""
-        self._size, self._good_for = size, good_for
-        self._held: OrderedDict[str, tuple[datetime, T]] = OrderedDict()
-
-    def get(self, key: str, now: datetime) -> T | None:
-        """Return what is held for the key and still good."""
-        held = self._held.get(key)
-        if held is None or held[0] <= now:
-            return None
-        return held[1]
-
-    def put(self, key: str, value: T, now: datetime) -> None:
-        """Hold a value for the key."""
-        self._held[key] = (now + self._good_for, value)
-        self._held.move_to_end(key)
-        while len(self._held) > self._size:
-            self._held.popitem(last=False)
-
-    def drop(self, key: str) -> None:
-        """Forget the key."""
-        self._held.pop(key, None)
-
 
 class Directory:
     """A federation.ports.KeyDirectory on the actors' tables.
@@ -62,21 +33,21 @@ class Directory:
     def __init__(self, house: House) -> None:
         """Keep keys for one node."""
         self._house = house
-        self._keys: Remembered[VerificationKey] = Remembered(REMEMBERED, GOOD_FOR)
-        self._met: Remembered[vocab.Actor] = Remembered(REMEMBERED // 10, GOOD_FOR)
-        self._asked: Remembered[bool] = Remembered(REMEMBERED, COOL_DOWN)
+        clock = house.clock
+        self._keys: Memory[str, VerificationKey] = Memory(clock=clock, bound=REMEMBERED)
+        self._met: Memory[str, vocab.Actor] = Memory(clock=clock, bound=REMEMBERED // 10)
+        self._asked: Memory[str, bool] = Memory(clock=clock, bound=REMEMBERED)
         self._fetching: dict[str, asyncio.Task[VerificationKey | None]] = {}
 
     async def known(self, key_id: str) -> VerificationKey | None:
         """Return the key held for `key_id`, without asking anybody."""
-        now = self._house.clock.now()
-        key = self._keys.get(key_id, now)
+        key = self._keys.get(key_id)
         if key is None:
             row = await ActorKey.get_or_none(key_id=key_id).select_related("actor")
             if row is None or row.actor.local or row.actor.gone or row.kind != "rsa":
                 return None
             key = VerificationKey(key_id, row.actor.uri, keys.load_public_pem(row.public))
-            self._keys.put(key_id, key, now)
+            self._keys.keep(key_id, key, lasts=GOOD_FOR)
         return key
 
     async def refreshed(self, key_id: str) -> VerificationKey | None:
@@ -85,10 +56,9 @@ class Directory:
         """
         under_way = self._fetching.get(key_id)
         if under_way is None:
-            now = self._house.clock.now()
-            if self._asked.get(key_id, now):
+            if self._asked.get(key_id):
                 return None
-            self._asked.put(key_id, True, now)
+            self._asked.keep(key_id, True, lasts=COOL_DOWN)
             under_way = asyncio.create_task(self._fetch(key_id))
             self._fetching[key_id] = under_way
             under_way.add_done_callback(lambda _: self._fetching.pop(key_id, None))
@@ -104,9 +74,8 @@ class Directory:
             key = VerificationKey(key_id, actor.id, keys.load_public_pem(actor.public_key.pem))
         except FederationError:
             return None
-        now = self._house.clock.now()
-        self._keys.put(key_id, key, now)
-        self._met.put(actor.id, actor, now)
+        self._keys.keep(key_id, key, lasts=GOOD_FOR)
+        self._met.keep(actor.id, actor, lasts=GOOD_FOR)
         return key
 
     async def _owner_of(self, key_id: str) -> vocab.Actor:
@@ -122,14 +91,14 @@ class Directory:
 
     async def write_down(self, actor_uri: str) -> None:
         """Keep the row of an actor that was only met, now that something of it was accepted."""
-        met = self._met.get(actor_uri, self._house.clock.now())
+        met = self._met.get(actor_uri)
         if met is not None:
-            self._met.drop(actor_uri)
+            self._met.forget(actor_uri)
             await service.keep(met, house=self._house)
 
     def forget(self, key_id: str) -> None:
         """Drop a key from memory: its owner has gone or has changed it."""
-        self._keys.drop(key_id)
+        self._keys.forget(key_id)
 
 
 class Ring:

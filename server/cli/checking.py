@@ -45,7 +45,7 @@ async def status(as_json: Json = False) -> None:
             "handle": actor.handle if actor else None, "people": await people.counted(),
             "posts": counted, "followers": followers, "following": following,
             "deliveries_waiting": queue["waiting"], "hosts_failing": queue["failing_hosts"],
-            "jobs_waiting": waiting.waiting, "jobs_dead": waiting.dead,
+            "jobs_waiting": waiting.due + waiting.later, "jobs_dead": waiting.dead,
         }  # fmt: skip
     lines = [f"{name.replace('_', ' ')}: {value}" for name, value in data.items()]
     answer("\n".join(lines), data, as_json=as_json)
@@ -88,7 +88,7 @@ async def _set_up(node: Node) -> Finding:
 async def _queue(node: Node) -> Finding:
     waiting, queue = await jobs.counts(house=node.house), await delivery.counts()
     words = (
-        f"{waiting.waiting} jobs wait, {waiting.dead} were given up;"
+        f"{waiting.due + waiting.later} jobs wait, {waiting.dead} were given up;"
         f" {queue['waiting']} deliveries wait, {queue['failing_hosts']} servers do not answer"
     )
     return Finding("queue", waiting.dead == 0, words)

@@ -8,7 +8,7 @@ from server.follows import service
 from server.follows.rules import Act
 from server.follows.tables import Follow
 from server.house import House
-from server.inbox.listeners import Listeners
+from server.inbox.registry import Listeners
 
 
 def register_listeners(listeners: Listeners) -> None:

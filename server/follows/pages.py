@@ -1,4 +1,6 @@
-"""Following and being followed: the collections that servers read, and the pages that people use."""
+"""Following and being followed: the collections that servers read, and the pages that
+people use.
+"""
 
 from collections.abc import Sequence
 
@@ -96,9 +98,7 @@ async def go_to_own_server(request: web.Request) -> web.Response:
         except MalformedError:
             form.wrong("handle", "That does not look like a handle. It has two parts: @name@server")
         except FederationError:
-            form.wrong(
-                "handle", "We could not find that account. Check the spelling of your handle"
-            )
+            form.wrong("handle", "That account can’t be found. Check the spelling of your handle")
         else:
             if where is not None:
                 return leave_for(request, where, host=handle.host)

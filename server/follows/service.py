@@ -170,7 +170,9 @@ async def between(follower: Actor, followed: Actor) -> Follow | None:
 async def followers(
     followed: Actor, *, state: FollowState = FollowState.ACCEPTED, before: int | None = None
 ) -> list[Follow]:
-    """Return a page of followers (or requests), newest first, and one more to see if there are more."""
+    """Return a page of followers (or requests), newest first, and one more to see if there
+    are more.
+    """
     query = Follow.filter(followed_id=followed.id, state=state)
     if before is not None:
         query = query.filter(id__lt=before)
@@ -181,7 +183,9 @@ async def following(
     follower: Actor, *, states: tuple[FollowState, ...] = (FollowState.ACCEPTED,),
     before: int | None = None,
 ) -> list[Follow]:  # fmt: skip
-    """Return a page of whom an actor follows, newest first, and one more to see if there are more."""
+    """Return a page of whom an actor follows, newest first, and one more to see if there
+    are more.
+    """
     query = Follow.filter(follower_id=follower.id, state__in=states)
     if before is not None:
         query = query.filter(id__lt=before)

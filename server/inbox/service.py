@@ -12,7 +12,7 @@ from federation.errors import FederationError, UnreachableError
 from federation.inbox import UnreadActivity, VerifiedActivity
 from server import db, jobs
 from server.house import House
-from server.inbox.listeners import Listeners
+from server.inbox.registry import Listeners
 from server.inbox.tables import Received
 
 log = structlog.get_logger()

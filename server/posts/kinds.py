@@ -19,7 +19,7 @@ class Composition:
     terms: vocab.JsonObject
     """What rides along under the kind's own term."""
     tags: tuple[str, ...] = ()
-    """Hashtags beyond those in the text, as written, without `#`."""
+    """Hashtags as written, without `#`."""
 
     @property
     def tag_pairs(self) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from federation import vocab
 from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.house import House
-from server.inbox.listeners import Listeners
+from server.inbox.registry import Listeners
 from server.posts import service
 
 

@@ -15,7 +15,6 @@ HANDLE = re.compile(
 time.
 """
 HASHTAG = re.compile(r"(?<![\w&/#])#(\w{1,100})")
-SHOWN_HASHTAG = re.compile(r'rel="tag[^"]*">#<span>(\w{1,100})</span>')
 
 
 def handles(texts: Iterable[str]) -> list[str]:
@@ -23,9 +22,10 @@ def handles(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found for text in texts for found in HANDLE.findall(text)))
 
 
-def hashtags(shown: str) -> list[str]:
-    """Return the hashtags in a post's HTML as `to_html` wrote it, in the order they come."""
-    return list(dict.fromkeys(SHOWN_HASHTAG.findall(shown)))
+def hashtags(texts: Iterable[str]) -> list[str]:
+    """Return the hashtags in texts as written, each once, without `#`, in the order they come."""
+    found = dict.fromkeys(found for text in texts for found in HASHTAG.findall(text))
+    return [name for name in found if not name.isdigit()]
 
 
 def to_html(text: str, *, topics: str, mentioned: Mapping[str, Actor]) -> str:

@@ -19,6 +19,8 @@ from server.posts.tables import Attachment, Post
 CONTENT_LIMIT = 5_000
 """Characters of content that travel; a longer text is cut at a paragraph with a link to the rest.
 """
+WARNED = frozenset({"Note", "Question"})
+"""Types whose `summary` is a content warning; an Article's is an excerpt."""
 HTML_LIMIT = 200_000
 """Characters of somebody else's content that are read at all."""
 
@@ -117,7 +119,7 @@ def _image(one: Attachment, house: House) -> vocab.Image:
     if picture is None:
         raise TypeError(one)
     return vocab.Image(
-        url=house.uri(picture.path("large")), media_type=picture.media_type, name=one.alt,
+        url=house.uri(picture.path()), media_type=picture.media_type, name=one.alt,
         width=picture.width, height=picture.height, blurhash=picture.blurhash,
     )  # fmt: skip
 
@@ -140,7 +142,7 @@ def from_wire(note: vocab.Note, author: Actor) -> dict[str, Any]:
         "title": html.text_of(note.name or "")[:500],
         "html": html.clean(note.content[:HTML_LIMIT]),
         "language": next(iter(note.content_map), "en")[:35],
-        "content_warning": html.text_of(note.summary or "")[:500],
+        "content_warning": html.text_of(note.summary or "")[:500] if note.type in WARNED else "",
         "sensitive": note.sensitive,
         "published_at": note.published,
         "updated_at": note.updated,

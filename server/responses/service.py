@@ -250,7 +250,12 @@ async def thanks_counts(post_ids: list[int]) -> dict[int, int]:
 async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
     response = (await ResponseRow.get(post_id=post.id)).response()
     said = markup.to_html(response.text, topics=house.uri("/topics/"), mentioned=mentioned)
-    return Composition(title="", html=_opening(response) + said, terms=wire.to_wire(response))
+    return Composition(
+        title="",
+        html=_opening(response) + said,
+        terms=wire.to_wire(response),
+        tags=tuple(markup.hashtags([response.text])),
+    )
 
 
 def _opening(response: Response) -> str:

@@ -132,7 +132,7 @@ async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> 
         title=story.title,
         html=_html(story, mentioned, house),
         terms=wire.to_wire(story, language=post.language, licence=post.licence),
-        tags=tuple(story.topics),
+        tags=(*markup.hashtags(story.texts), *story.topics),
     )
 
 

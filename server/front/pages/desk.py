@@ -6,6 +6,7 @@ from server import jobs
 from server.delivery import service as delivery
 from server.follows import service as follows
 from server.follows.rules import FollowState
+from server.front.troubles import silent, trouble
 from server.hub import service as hub
 from server.web import cursor, keys, page, render, require_steward, see_other
 
@@ -23,7 +24,8 @@ async def desk(request: web.Request) -> web.Response:
         request, "front/desk.html",
         asking=asking, counts=await follows.counts(actor) if actor else (0, 0),
         queue=await delivery.counts(), jobs=await jobs.counts(house=house),
-        troubled=(await delivery.troubled())[:5], today=house.clock.now(),
+        silent=silent([trouble(row) for row in await delivery.troubled()]),
+        today=house.clock.now(),
     )  # fmt: skip
 
 
@@ -36,7 +38,8 @@ async def deliveries(request: web.Request) -> web.Response:
     rows = await delivery.troubled(before=before)
     slice_ = page(rows, at, size=delivery.PAGE, mark=lambda row: str(row.id))
     return render(
-        request, "front/deliveries.html", slice=slice_, queue=await delivery.counts(),
+        request, "front/deliveries.html", slice=slice_,
+        troubles=[trouble(row) for row in slice_.items], queue=await delivery.counts(),
         dead=await jobs.dead(),
     )  # fmt: skip
 

@@ -154,8 +154,9 @@ async def topic(request: web.Request) -> web.Response:
         raise NotFoundError
     slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
     house = request.app[keys.HOUSE]
+    shown = next((one.shown for one in rows[0].tags if one.name == tag), tag)
     return render(
-        request, "front/topic.html", tag=tag, slice=slice_, cards=await cards_of(slice_.items),
+        request, "front/topic.html", tag=tag, shown=shown, slice=slice_, cards=await cards_of(slice_.items),
         alternates=[(ATOM, f"#{tag}", house.uri(f"/topics/{tag}.atom"))],
     )  # fmt: skip
 

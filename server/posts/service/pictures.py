@@ -30,10 +30,14 @@ async def attach(post: Post, picture: Picture, *, alt: str) -> None:
         )  # fmt: skip
 
 
-async def detach(post: Post, attachment_id: int) -> None:
-    """Take a picture out of a draft; the file is swept when nothing shows it."""
-    if post.state is State.DRAFT:
-        await Attachment.filter(id=attachment_id, post_id=post.id).delete()
+async def detach(post: Post, attachment_id: int, *, house: House) -> None:
+    """Take a picture out of a draft, and delete it."""
+    async with db.transaction():
+        row = await Attachment.get_or_none(id=attachment_id, post_id=post.id)
+        if row is not None and post.state is State.DRAFT:
+            await row.delete()
+            if row.picture_id is not None:
+                await media.delete(row.picture_id, house=house)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ async def shown_pictures(post: Post, *, house: House) -> list[Shown]:
 def shown(row: Attachment, *, house: House) -> Shown:
     """Return one picture, which has been read with its row."""
     if row.picture is not None:
-        src = row.picture.path("large")
+        src = row.picture.path()
     else:
         src = media.proxied(row.remote_url or "", house=house)
     return Shown(
@@ -71,9 +75,18 @@ def avatar(actor: Actor, *, house: House) -> str | None:
     return media.proxied(actor.icon_url, house=house)
 
 
-async def may_see_picture(picture: Picture, viewer: Actor | None) -> bool:
-    """Say whether a viewer may see a picture: whoever may read a post that shows it."""
-    for one in await Attachment.filter(picture_id=picture.id).prefetch_related("post"):
-        if await may_see(one.post, viewer):
-            return True
-    return False
+async def on_showing(event: media.Showing, house: House) -> None:
+    """Allow a picture of ours to whoever may read a post that shows it."""
+    viewer = await Actor.get(id=event.viewer.actor_id) if event.viewer else None
+    for one in await Attachment.filter(picture_id=event.picture.id).prefetch_related("post"):
+        event.allowed = event.allowed or await may_see(one.post, viewer)
+
+
+async def on_still_shown(event: media.StillShown, house: House) -> None:
+    """Say whether a picture from elsewhere belongs to anything that is still known here."""
+    event.asked = True
+    event.shown = (
+        event.shown
+        or await Attachment.filter(remote_url=event.url).exists()
+        or await Actor.filter(icon_url=event.url, local=False, gone=False).exists()
+    )

@@ -18,10 +18,11 @@ from server.errors import NotYoursError, RefusedError
 from server.follows import service as follows
 from server.house import House
 from server.hub import service as hubs
+from server.media import service as media
 from server.people.tables import Person
 from server.posts import kinds, markup, wire
 from server.posts.kinds import Composition, Kind
-from server.posts.rules import NOTE_LIMIT, OPEN, State, Visibility
+from server.posts.rules import NOTE_LIMIT, State, Visibility
 from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Sent, Tag, Tombstone
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -122,7 +123,7 @@ async def _word(
 
 
 async def _tag(post: Post, composition: Composition) -> list[str]:
-    shown = {name.lower(): name for name in (*markup.hashtags(composition.html), *composition.tags)}
+    shown = {name.lower(): name for name in composition.tags}
     await Tag.filter(post_id=post.id).delete()
     await Tag.bulk_create(
         [Tag(post_id=post.id, name=name, shown=written) for name, written in shown.items()]
@@ -274,6 +275,8 @@ async def withdraw(post: Post, *, house: House) -> None:
 
 async def erase(post: Post, *, house: House) -> None:
     """Empty a post of all that was said, and mark it withdrawn."""
+    for shown in await Attachment.filter(post_id=post.id, picture_id__isnull=False):
+        await media.delete(shown.picture_id or 0, house=house)
     for table in (Revision, Tag, Attachment, Boost, Mention):
         await table.filter(post_id=post.id).delete()
     post.state, post.document = State.WITHDRAWN, None
@@ -281,8 +284,3 @@ async def erase(post: Post, *, house: House) -> None:
     post.updated_at = house.clock.now().replace(microsecond=0)
     post.version += 1
     await post.save()
-
-
-def is_open(post: Post) -> bool:
-    """Say whether anybody who has its address may read a post."""
-    return post.state is State.PUBLISHED and post.visibility in OPEN

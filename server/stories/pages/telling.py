@@ -116,7 +116,7 @@ async def add_picture(request: web.Request) -> web.Response:
 async def remove_picture(request: web.Request) -> web.Response:
     """Take a picture out of a draft."""
     post = await _draft(request)
-    await posts.detach(post, int(request.match_info["picture_id"]))
+    await posts.detach(post, int(request.match_info["picture_id"]), house=request.app[keys.HOUSE])
     return see_other(request, "draft", said="The picture is out.", draft_id=post.id)
 
 
