@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import aiohttp
@@ -41,6 +42,18 @@ class Hub:
 
     async def command(self, *words: str) -> Any:
         """Run `fettle <words> --json` beside the server and return what it printed."""
+        status, printed = await self.run(*words)
+        assert status == 0, f"fettle {' '.join(words)}: {printed}"
+        return json.loads(printed)
+
+    async def known(self, uri: str) -> Json | None:
+        """Return a post as the hub knows it, None where it does not."""
+        status, printed = await self.run("show", uri)
+        told: Json = json.loads(printed)
+        return told if status == 0 else None
+
+    async def run(self, *words: str) -> tuple[int, str]:
+        """Run a command with `--json`; return its exit status and what it printed."""
         process = await asyncio.create_subprocess_exec(
             FETTLE,
             *words,
@@ -48,11 +61,9 @@ class Hub:
             cwd=self.folder,
             env=dict(self.environment),
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
         )
-        printed, complaint = await process.communicate()
-        assert process.returncode == 0, f"fettle {' '.join(words)}: {complaint.decode()}"
-        return json.loads(printed)
+        printed, _ = await process.communicate()
+        return await process.wait(), printed.decode()
 
     async def page(self, path: str) -> str:
         """Return a page, as a browser gets it."""
@@ -99,16 +110,38 @@ class Hub:
         """Return a path of this hub's as a URL; a URL stays as it is."""
         return path if "://" in path else f"{self.address}{path}"
 
-    async def tell(self, title: str, text: str) -> Json:
-        """Publish a story by the command line, as the steward."""
+    @property
+    def steward(self) -> str:
+        """Return the URI of the steward's actor."""
+        return f"{self.address}/people/{STEWARD}"
+
+    async def tell(self, title: str, text: str) -> str:
+        """Publish a story by the command line, as the steward; return its id."""
         story = self.folder / "story.md"
         story.write_text(f"# {title}\n\n{text}\n")
-        told: Json = await self.command("publish", str(story), "--as", STEWARD)
-        return told
+        told = await self.command("publish", str(story), "--as", STEWARD)
+        uri: str = told["id"]
+        return uri
 
     async def followers(self) -> list[str]:
         """Return the URIs of the hub's followers."""
-        return [follower["actor"] for follower in await self.command("followers")]
+        listed = await self.command("followers")
+        return [follower["actor"] for follower in listed["followers"]]
+
+
+def set_up(name: str, *, folder: Path, environment: Mapping[str, str]) -> None:
+    """Set up a hub by the command line, with a steward whose password nobody knows."""
+    words = ["setup", "--name", name, "--steward", STEWARD, "--password-stdin", "--json"]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [FETTLE, *words],
+        cwd=folder,
+        env=dict(environment),
+        input=token_urlsafe(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @contextmanager
@@ -120,14 +153,11 @@ def running_hub(folder: Path, *, name: str = "A hub under test") -> Iterator[Hub
         "FETTLE_ADDRESS": address,
         "FETTLE_DEVELOPMENT": "true",
         "FETTLE_DATA_DIR": str(folder / "data"),
+        "FETTLE_PORT": str(port),
     }
     environment = bare_environment(folder, settings)
-    setup = [str(FETTLE), "setup", "--name", name, "--steward", STEWARD, "--json"]
-    done = subprocess.run(  # noqa: S603 - our own command
-        setup, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    serve = [str(FETTLE), "serve", "--port", str(port)]
+    set_up(name, folder=folder, environment=environment)
+    serve = [str(FETTLE), "serve"]
     ready = f"{address}/health/ready"
     with running(serve, environment=environment, folder=folder, ready=ready):
         yield Hub(address, folder, environment)
