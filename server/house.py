@@ -1,7 +1,8 @@
 """What every room of the node leans on, put together once by `server.node` and handed along."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Any, Protocol, TypeVar
 
@@ -16,6 +17,38 @@ class Mailer(Protocol):
 
     async def send(self, to: str, *, subject: str, text: str) -> None:
         """Send one plain message. Raises OSError where it can't be handed over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the store."""
+
+    path: str
+    size: int
+    """Bytes."""
+    stored_at: datetime
+
+
+class Store(Protocol):
+    """Where files are kept: a folder, or a store that speaks S3. Paths are like
+    `pictures/ab/abc/large.jpg`.
+    """
+
+    async def put(self, path: str, data: bytes) -> None:
+        """Write a file, whole or not at all."""
+        ...
+
+    async def get(self, path: str) -> bytes | None:
+        """Return a file, None where there is none."""
+        ...
+
+    async def delete(self, path: str) -> None:
+        """Remove a file; it may be gone already."""
+        ...
+
+    def listed(self, prefix: str) -> AsyncIterator[Stored]:
+        """Yield every file below a folder, in no order."""
         ...
 
 
@@ -42,8 +75,7 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The node's address and the tools that its rooms share. Frozen: nothing changes while it runs.
-    """
+    """The node's address and the tools that its rooms share. Frozen: nothing changes while it runs."""
 
     address: str
     """The public origin, `https://hub.example`, without a slash at its end."""
@@ -59,6 +91,10 @@ class House:
     """Everything that is sent elsewhere."""
     mailer: Mailer | None
     """None where no SMTP server is set."""
+    store: Store
+    """The files of pictures."""
+    picture_cache_limit: int
+    """Bytes that our copies of pictures from elsewhere may take."""
     ring: Callable[[], Awaitable[None]]
     """Tell the workers that there may be something due."""
     hooks: "Hooks"

@@ -9,9 +9,9 @@ from federation.connector import AddressPolicy, Client
 from federation.delivery import Courier
 from federation.fetch import Fetcher
 from federation.ports import Clock
-from server.house import Hooks, House, Mailer
+from server.house import Hooks, House, Mailer, Store
+from server.media.store import open_store
 from server.vault import Vault
-
 
 TLS = ssl.create_default_context()
 
@@ -25,6 +25,7 @@ async def quiet_house(
     clock: Clock,
     *,
     mailer: Mailer | None = None,
+    store: Store | None = None,
     ring: Callable[[], Awaitable[None]] = nobody,
 ) -> AsyncIterator[House]:
     """Put a house together for `https://hub.test`."""
@@ -41,6 +42,8 @@ async def quiet_house(
             fetcher=fetcher,
             courier=courier,
             mailer=mailer,
+            store=store or open_store("memory:///"),
+            picture_cache_limit=1 << 20,
             ring=ring,
             hooks=Hooks(),
         )

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from federation.delivery import Courier
 from federation.fetch import Fetcher
-from server.house import Hooks, House
+from server.house import Hooks, House, Store
 from server.vault import Vault
 from server.web import PlainFace, Visitor, WebSettings, make_app
 
@@ -75,6 +75,8 @@ def make_house(clock: HandClock, *, address: str, development: bool) -> House:
         fetcher=cast("Fetcher", None),
         courier=cast("Courier", None),
         mailer=None,
+        store=cast("Store", None),
+        picture_cache_limit=0,
         ring=ring,
         hooks=Hooks(),
     )
