@@ -4,11 +4,16 @@ changes.
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from federation import html
 from server.actors import service as actors
 from server.house import House
 from server.hub.rules import HUB_PATH
 from server.hub.tables import HubSettings
 from server.web.colours import DEFAULT_BRIGHT, DEFAULT_DEEP
+
+NOTHING = Markup()
 
 
 @dataclass(slots=True)
@@ -25,6 +30,9 @@ class HubFace:
     words: str = ""
     footer: str = ""
     crisis: str = ""
+    words_html: Markup = NOTHING
+    crisis_html: Markup = NOTHING
+    """The same as clean HTML, made once."""
     hub: str = DEFAULT_DEEP
     hub_2: str = DEFAULT_BRIGHT
     logo_url: str | None = None
@@ -44,6 +52,12 @@ class HubFace:
         actor = await actors.at_path(HUB_PATH, house=self.house)
         self.name = row.name or self.house.host
         self.tagline, self.words, self.footer = row.tagline, row.words, row.footer
-        self.crisis, self.logo_url = row.crisis, row.logo_url
+        self.words_html = _clean(row.words)
+        self.crisis, self.crisis_html = row.crisis, _clean(row.crisis)
+        self.logo_url = row.logo_url
         self.hub, self.hub_2 = row.colour_hub or DEFAULT_DEEP, row.colour_hub_2 or DEFAULT_BRIGHT
         self.handle = actor.handle if actor is not None else None
+
+
+def _clean(text: str) -> Markup:
+    return Markup(html.from_markdown(text)) if text else NOTHING  # noqa: S704 (it is clean)

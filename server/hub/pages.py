@@ -156,7 +156,9 @@ async def save_settings(request: web.Request) -> web.Response:
 async def _logo(request: web.Request, form: SettingsForm) -> Logo | None:
     if form.logo is None:
         return None
-    picture = await media.keep(form.logo.data, owner_id=None, house=request.app[keys.HOUSE])
+    picture = await media.keep(
+        form.logo.data, owner_id=None, house=request.app[keys.HOUSE], open_to_all=True
+    )
     return Logo(picture.id, picture.path(Size.SQUARE))
 
 

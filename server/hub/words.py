@@ -55,8 +55,9 @@ We don't ask who you are. No page loads anything from anywhere else, and nobody 
 visits. There is no advertising.
 
 The server writes a short log of some requests, so that faults can be found: the time, which \
-kind of page it was, and how long it took. While somebody is trying things too often, your \
-internet address is counted in memory for a few minutes, to protect the hub.
+kind of page it was, and how long it took. To protect the hub, tries are counted by where they \
+come from: in memory, and for signing in or joining as a mark that nobody can read an address \
+from, for an hour at most. Other software on the same machine may write logs of its own.
 
 ## Cookies
 

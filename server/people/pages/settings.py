@@ -87,7 +87,7 @@ async def edit_profile(request: web.Request) -> web.Response:
 async def _portrait(request: web.Request, form: ProfileForm, person: Person) -> object:
     if form.picture is not None:
         picture = await media.keep(
-            form.picture.data, owner_id=person.id, house=request.app[keys.HOUSE]
+            form.picture.data, owner_id=person.id, house=request.app[keys.HOUSE], open_to_all=True
         )
         path = picture.path(Size.SQUARE)
         return Portrait(picture_id=picture.id, url=path, alt=form.picture_alt)

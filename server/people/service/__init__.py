@@ -43,6 +43,7 @@ from server.people.service.resets import (
     change_password,
     set_password,
 )
+from server.people.service.resets import link as reset_link
 from server.people.service.sessions import SignInRefusedError, Visitor, Visitors, sign_in
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "reactivate",
     "register_hooks",
     "register_jobs",
+    "reset_link",
     "set_mail_preference",
     "set_password",
     "set_sign_ups",
