@@ -113,7 +113,9 @@ async def status(object_uri: str) -> Status:
 
 
 async def troubled(*, before: int | None = None) -> list[Delivery]:
-    """Return a page of deliveries that failed or were tried in vain so far, the newest first."""
+    """Return a page of deliveries that failed or were tried in vain so far, newest first, and one
+    more to see if there are more.
+    """
     query = Delivery.filter(
         state__in=[
             DeliveryState.REJECTED, DeliveryState.GONE, DeliveryState.DROPPED, DeliveryState.WAITING
@@ -122,7 +124,7 @@ async def troubled(*, before: int | None = None) -> list[Delivery]:
     )  # fmt: skip
     if before is not None:
         query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE).prefetch_related("activity")
+    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("activity")
 
 
 async def retry(delivery_id: int, *, house: House) -> None:
