@@ -28,6 +28,12 @@ MAY_BLOCK = {
 }
 
 
+ENGINE_MARKS = {
+    "sqlite": pytest.param("sqlite"),
+    "postgres": pytest.param("postgres", marks=pytest.mark.postgres),
+}
+
+
 class OutsideError(AssertionError):
     """A test tried to leave the machine."""
 
@@ -46,10 +52,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marks = metafunc.definition.iter_markers("parametrize")
-    chosen = any("engine" in str(mark.args[0]).replace(" ", "").split(",") for mark in marks)
-    if "engine" in metafunc.fixturenames and not chosen:
+    fixed = any("engine" in str(mark.args[0]).replace(" ", "").split(",") for mark in marks)
+    if "engine" in metafunc.fixturenames and not fixed:
         asked = metafunc.config.getoption("engine")
-        metafunc.parametrize("engine", ENGINES if asked == "both" else (asked,))
+        chosen_engines = ENGINES if asked == "both" else (asked,)
+        metafunc.parametrize("engine", [ENGINE_MARKS[one] for one in chosen_engines])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgres: needs PostgreSQL (see --engine)")
 
 
 @pytest.fixture(autouse=True)

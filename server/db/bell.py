@@ -58,6 +58,8 @@ class Bell:
         await rows("SELECT pg_notify(?, '')", CHANNEL)
         if isinstance(client, PooledTransaction):
             self._rung.add(client)
+        else:
+            self._hear()
 
     async def listen(self) -> None:
         """Hear other processes, until cancelled; a database that goes away is listened to again."""

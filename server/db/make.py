@@ -28,7 +28,7 @@ RELEASED = False
 OURS = ("server", "federation")
 HEADING = '''"""Written by `make migration`."""
 
-# ruff: noqa: E501, I001, RUF012
+# ruff: noqa: I001, RUF012
 '''
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from collections import deque
+from contextlib import suppress
 from datetime import timedelta
 
 import orjson
@@ -32,6 +33,8 @@ IDLE = 5.0
 """Seconds between looks when nobody rings."""
 GRACE = 10.0
 """Seconds that running handlers get to finish when the worker stops."""
+LOOK = timedelta(seconds=30)
+"""How often the times of scheduled work are read, unless one is due before."""
 LIMIT = timedelta(minutes=15)
 """What a handler that takes longer is: broken."""
 TROUBLE = 2.0
@@ -59,6 +62,7 @@ class Worker:
         self._woken = bell.ear() if bell else asyncio.Event()
         self._stopping = False
         self._renewed = 0.0
+        self._schedule_due = 0
 
     async def run_due(self) -> int:
         """Do what is due by the house's clock, once, and return how many jobs that was."""
@@ -66,8 +70,9 @@ class Worker:
         self._waiting.extend(await self._take(BATCH))
         count = len(self._waiting)
         while self._waiting or self._running:
+            self._woken.clear()
             self._start()
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            await self._woken.wait()
             self._collect()
         await self._settlement.write()
         return count
@@ -93,26 +98,31 @@ class Worker:
 
     async def _step(self) -> None:
         self._woken.clear()
+        self._collect()
+        if self._settlement.is_due(GATHER):
+            await self._settlement.write()
         await self._renew()
-        await self._enqueue_scheduled()
+        if self._now() >= self._schedule_due:
+            await self._enqueue_scheduled()
         room = BATCH - len(self._waiting) - len(self._running)
         if len(self._waiting) < self._concurrency and room > 0:
             self._waiting.extend(await self._take(room))
         self._start()
         await self._wait()
-        self._collect()
-        if not self._running or self._settlement.is_due(GATHER):
-            await self._settlement.write()
 
     async def _take(self, limit: int) -> list[TakenJob]:
         lease = int(LEASE.total_seconds() * 1_000)
         taken = await queue.take(self.name, limit=limit, now=self._now(), lease=lease)
-        return self._settlement.without_the_worn_out(taken)
+        # Its own, when the machine slept through a lease: that one is under way already.
+        held = {job.id for job in (*self._waiting, *self._running.values())}
+        fresh = [job for job in taken if job.id not in held]
+        return self._settlement.without_the_worn_out(fresh)
 
     def _start(self) -> None:
         while self._waiting and len(self._running) < self._concurrency:
             job = self._waiting.popleft()
-            task = asyncio.create_task(self._do(job), name=f"job {job.id} {job.kind}")
+            task = asyncio.create_task(self._do(job))
+            task.add_done_callback(lambda _: self._woken.set())
             self._running[task] = job
 
     async def _do(self, job: TakenJob) -> None:
@@ -126,17 +136,10 @@ class Worker:
 
     async def _wait(self) -> None:
         """Wait until a handler is done, something is rung or due, or the next look."""
-        if self._stopping:
-            return
-        rung = asyncio.create_task(self._woken.wait())
-        try:
-            await asyncio.wait(
-                {rung, *self._running},
-                timeout=await self._patience(),
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-        finally:
-            rung.cancel()
+        patience = await self._patience()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._woken.wait()
 
     async def _patience(self) -> float:
         if self._settlement.is_waiting:
@@ -157,15 +160,17 @@ class Worker:
 
     async def _enqueue_scheduled(self) -> None:
         """Make the jobs of those schedules whose time has come; in each period one process does."""
-        if not self._registry.schedules:
-            return
-        now, known = self._now(), await queue.scheduled()
+        now = self._now()
+        self._schedule_due = now + int(LOOK.total_seconds() * 1_000)
+        known = await queue.scheduled() if self._registry.schedules else {}
         for kind, period in self._registry.schedules.items():
             every = int(period.total_seconds() * 1_000)
             if kind not in known:
                 await queue.begin_schedule(kind, due=now + every)
             elif known[kind] <= now:
                 await self._enqueue_one(kind, since=known[kind], every=every)
+            else:
+                self._schedule_due = min(self._schedule_due, known[kind])
 
     async def _enqueue_one(self, kind: str, *, since: int, every: int) -> None:
         to = next_time(since, every=every, now=self._now())

@@ -1,6 +1,6 @@
 """Written by `make migration`."""
 
-# ruff: noqa: E501, I001, RUF012
+# ruff: noqa: I001, RUF012
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.fields.base import OnDelete
@@ -497,6 +497,7 @@ class Migration(migrations.Migration):
                 ),
                 ("key", fields.CharField(unique=True, max_length=64)),
                 ("owner_id", fields.BigIntField(null=True, db_index=True)),
+                ("open_to_all", fields.BooleanField(default=False)),
                 ("media_type", fields.CharField(max_length=64)),
                 ("width", fields.IntField()),
                 ("height", fields.IntField()),
@@ -752,7 +753,8 @@ class Migration(migrations.Migration):
                 ("key", fields.CharField(null=True, max_length=64)),
                 ("media_type", fields.CharField(null=True, max_length=64)),
                 ("size_bytes", fields.BigIntField(default=0)),
-                ("failed", fields.BooleanField(default=False)),
+                ("failures", fields.IntField(default=0)),
+                ("retry_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("fetched_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("used_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],

@@ -333,6 +333,20 @@ async def test_scheduled_work_comes_once_in_each_period(
     assert diary.seen == [{}] * 3
 
 
+async def test_two_processes_that_find_the_same_time_come_make_one_job(
+    registry: Registry, diary: Diary, house: House, clock: MovableClock
+) -> None:
+    """The slower one read the time before the faster one had moved it on."""
+    registry.every("note", HOUR)
+    faster, slower = Worker(registry, house), Worker(registry, house)
+    await faster.run_due()
+    [row] = await db.rows("SELECT next_ms FROM job_schedules")
+    clock.move(HOUR)
+    assert await faster.run_due() == 1
+    await slower._enqueue_one("note", since=row["next_ms"], every=3_600_000)
+    assert await slower.run_due() == 0
+
+
 async def test_a_kind_has_one_handler(registry: Registry, diary: Diary) -> None:
     """Two features that claim the same kind stop the start."""
     with pytest.raises(ValueError, match="two handlers"):

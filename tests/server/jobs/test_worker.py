@@ -70,6 +70,13 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
+def something_is(there: list[JsonObject]) -> Callable[[], Awaitable[bool]]:
+    async def look() -> bool:
+        return bool(there)
+
+    return look
+
+
 async def nothing_is_left() -> bool:
     return await waiting() == []
 
@@ -170,6 +177,30 @@ async def test_a_long_job_keeps_its_lease(
         for _ in range(15):
             assert await other.run_due() == 0
             await asyncio.sleep(0.1)
+        assert [attempts for attempts, _ in await waiting()] == [1]
+
+
+async def test_a_worker_does_not_begin_again_what_it_is_doing(
+    registry: Registry, house: House, bell: Bell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine was asleep for longer than the lease, and nobody else took the job."""
+    monkeypatch.setattr(worker, "IDLE", 0.05)
+    begun = []
+    gate = asyncio.Event()
+
+    async def handler(payload: JsonObject, house: House) -> None:
+        begun.append(payload)
+        await gate.wait()
+
+    registry.on("gate", handler)
+    await jobs.enqueue("gate", {}, house=house)
+    async with running(Worker(registry, house, bell=bell).run_for_ever()):
+        await until(something_is(begun))
+        await db.execute("UPDATE jobs SET due_ms = 0")
+        await asyncio.sleep(0.3)
+        assert len(begun) == 1
+        gate.set()
+        await until(nothing_is_left)
 
 
 async def test_a_handler_that_never_ends_has_failed(
