@@ -15,6 +15,7 @@ from server.house import House
 from server.hub import words
 from server.hub.rules import DEFAULT_HANDLE, HUB_PATH, NODE_PATH, Page, node_username
 from server.hub.tables import HubSettings
+from server.media import service as media
 from server.people import service as people
 from server.people.rules import FieldRefusedError, SignUps, checked_name
 from server.people.tables import Person
@@ -199,7 +200,10 @@ async def save_look(look: Look, *, logo: Logo | None = None, house: House) -> No
         if hub is None:
             raise NotFoundError
         if logo is not None:
+            former = (await settings()).logo_id
             await HubSettings.filter(id=ROW).update(logo_id=logo.picture_id, logo_url=logo.url)
+            if former is not None:
+                await media.delete(former, house=house)
             hub.icon_url = logo.url
         hub.fetched_at = house.clock.now()
         await _write(look, hub)

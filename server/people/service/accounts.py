@@ -10,6 +10,7 @@ from server.actors import service as actors
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
 from server.house import House
+from server.media import service as media
 from server.people import rules
 from server.people.rules import FieldRefusedError, Limit, SignUps
 from server.people.service import invitations, limits, passwords
@@ -241,12 +242,17 @@ async def close(person_id: int, *, password: str, house: House) -> Person:
         person.deactivated_at = person.closed_at = now
         person.email = person.password_hash = None
         person.is_steward = False
-        person.summary_source, person.fields_source = "", "[]"
+        person.summary_source, person.fields_source, person.picture_alt = "", "[]", ""
+        picture_id, person.picture_id = person.picture_id, None
         await person.save()
         await Session.filter(person_id=person.id).delete()
         await PasswordReset.filter(person_id=person.id).delete()
         await Notification.filter(person_id=person.id).delete()
-        await Actor.filter(id=person.actor_id).update(gone=True, fetched_at=now)
+        await Actor.filter(id=person.actor_id).update(
+            gone=True, fetched_at=now, name="", summary="", icon_url=None, fields_json="[]"
+        )
+        if picture_id is not None:
+            await media.delete(picture_id, house=house)
     return person
 
 

@@ -8,6 +8,7 @@ import orjson
 from federation import html, uris
 from server import db
 from server.house import House
+from server.media import service as media
 from server.people import rules
 from server.people.rules import FieldRefusedError
 from server.people.service import accounts, announcing
@@ -103,7 +104,7 @@ async def edit(
         actor.manually_approves = profile.manually_approves
         actor.discoverable, actor.indexable = profile.discoverable, profile.indexable
         if portrait is not KEEP:
-            _hang(person, portrait)
+            await _hang(person, portrait, house=house)
         actor.fetched_at = house.clock.now()
         await person.save()
         await actor.save()
@@ -111,8 +112,10 @@ async def edit(
     return person
 
 
-def _hang(person: Person, portrait: object) -> None:
+async def _hang(person: Person, portrait: object, *, house: House) -> None:
     shown = portrait if isinstance(portrait, Portrait) else None
+    if person.picture_id is not None and (not shown or shown.picture_id != person.picture_id):
+        await media.delete(person.picture_id, house=house)
     person.picture_id = shown.picture_id if shown else None
     person.picture_alt = shown.alt if shown else ""
     person.actor.icon_url = shown.url if shown else None

@@ -8,7 +8,7 @@ from server.house import House
 from server.people import rules
 from server.people.rules import Limit
 from server.people.service import accounts, limits, passwords, tokens
-from server.people.tables import Person, Session
+from server.people.tables import Notification, Person, Session
 
 COLUMNS = (
     "id", "created_at", "used_at", "expires_at", "person_id", "person__name", "person__is_steward",
@@ -30,6 +30,8 @@ class Visitor:
     display_name: str
     is_steward: bool
     session_id: int
+    unread: int
+    """Notifications that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ async def sweep(*, house: House) -> None:
 class Visitors:
     """Knows whose session a token opens: what `server.web` asks with every request that has one.
 
-    One query and nothing remembered: a session that was ended is over at once, in every process.
+    Two queries and nothing remembered: a session that was ended is over at once, in every process.
     """
 
     def __init__(self, house: House) -> None:
@@ -149,4 +151,5 @@ class Visitors:
             id=row["person_id"], actor_id=row["person__actor_id"], name=row["person__name"],
             display_name=row["person__actor__name"] or row["person__name"],
             is_steward=bool(row["person__is_steward"]), session_id=row["id"],
+            unread=await Notification.filter(person_id=row["person_id"], read_at=None).count(),
         )  # fmt: skip

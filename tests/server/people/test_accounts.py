@@ -163,7 +163,9 @@ async def test_closing_erases_what_is_private_and_keeps_the_name(ada: Person, ho
     assert (row.email, row.password_hash) == (None, None)
     assert not await Session.filter(person_id=bob.id).exists()
     assert not await Notification.filter(person_id=bob.id).exists()
-    assert (await Actor.get(id=bob.actor_id)).gone
+    actor = await Actor.get(id=bob.actor_id)
+    assert actor.gone
+    assert (actor.name, actor.summary, actor.icon_url) == ("", "", None)
     assert await service.by_name("bob") is None
     with pytest.raises(FieldRefusedError):
         await service.add_person(name="bob", password=PASSWORD, house=house)

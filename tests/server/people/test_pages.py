@@ -4,19 +4,23 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
+from PIL import Image
 
 from server.house import House
 from server.hub import pages as hub_pages
 from server.hub import service as hub
+from server.media.tables import Picture
 from server.people import pages, service
 from server.people.rules import SignUps
 from server.people.service import invitations, resets
 from server.people.tables import Person, Session
 from server.web import PlainFace, make_app
-from tests.server.people.browser import Browser
+from tests.server.people.browser import TOKEN, Browser
 from tests.server.people.conftest import PASSWORD, WRONG, LetterBox
 
 NEW = "nine quiet lanterns drifting"
@@ -223,6 +227,40 @@ async def test_a_profile_is_changed_in_the_browser(ada: Person, browser: Browser
     assert 'value="Leeds"' in seen.text
 
 
+async def test_a_profile_picture_needs_words_and_replaces_the_one_before(
+    ada: Person, browser: Browser
+) -> None:
+    """It is there for everybody to see, and can be taken away."""
+    await sign_in(browser)
+    with BytesIO() as file:
+        Image.new("RGB", (64, 48), "peru").save(file, "PNG")
+        data = file.getvalue()
+
+    async def send(**fields: str) -> tuple[int, str]:
+        token = TOKEN.search((await browser.open("/settings/profile")).text)
+        assert token is not None
+        form = FormData({"csrf": token[1], "display_name": "Ada", **fields})
+        if "picture_remove" not in fields:
+            form.add_field("picture", data, filename="a.png", content_type="image/png")
+        async with browser.client.post("/settings/profile", data=form) as answer:
+            return answer.status, await answer.text()
+
+    status, text = await send()
+    assert status == 422
+    assert "Say in a few words what the picture shows" in text
+    await send(picture_alt="A brown field")
+    first = await Picture.get()
+    assert first.open_to_all
+    await send(picture_alt="The same field")
+    second = await Picture.get()
+    assert second.id != first.id
+    row = await Person.get(id=ada.id).prefetch_related("actor")
+    assert (row.picture_id, row.picture_alt) == (second.id, "The same field")
+    assert row.actor.icon_url == second.path("square")
+    await send(picture_remove="yes")
+    assert not await Picture.all().exists()
+
+
 async def test_dangerous_acts_ask_for_the_password(ada: Person, browser: Browser) -> None:
     """Another address, another password, the end."""
     await sign_in(browser)
@@ -255,6 +293,7 @@ async def test_notifications_are_listed_and_marked_as_read(
     await service.notify(ada.actor_id, kind="thanks", actor=actor, post_id=None, house=street.house)
     seen = await browser.open("/notifications")
     assert seen.has("bob thanked you")
+    assert seen.has("Ada Low 1 new")
     found = re.search(r'name="up_to" value="(\d+)"', seen.text)
     assert found is not None
     seen = await browser.send("/notifications/read", {"up_to": found[1]}, page="/notifications")
