@@ -7,6 +7,7 @@ comes, so that a node at rest does without it.
 
 import struct
 import threading
+import warnings
 import zlib
 from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
@@ -156,6 +157,9 @@ def _decoded(data: bytes, kind: str) -> "Image":
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # ours is smaller, and it refuses instead of warning
+    # What is wrong with a stranger's metadata is no concern of ours. (Adding the same filter again
+    # changes nothing; `catch_warnings` would not be safe in threads.)
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     try:
         with Image.open(BytesIO(data), formats=(kind,)) as image:
             _check_pixels(*image.size)
