@@ -165,8 +165,9 @@ def _trusted(item: Thing, uri: str) -> Thing | None:
     if isinstance(item, Activity):
         if not _is_of(item.actor, uri):
             return named
-        inner = None if item.object is None else _trusted(item.object, uri)
-        return replace(item, object=inner)
+        things = [_trusted(thing, uri) for thing in (item.object, *item.others) if thing]
+        inner, *others = things or [None]
+        return replace(item, object=inner, others=tuple(thing for thing in others if thing))
     return item
 
 

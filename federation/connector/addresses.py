@@ -10,6 +10,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from urllib.parse import urlsplit
 
 from yarl import URL
 
@@ -134,11 +135,22 @@ def _reason_against(ip: Address) -> str | None:
 def target_of(url: str) -> URL:
     """Return what is really asked for: `url` as it goes over the wire, without its fragment.
 
-    Raises `ForbiddenAddressError` where that can't be made out.
+    The host is normalised; path and query stay as they are written, for a signature covers them,
+    and a peer may compare them letter by letter. Raises `ForbiddenAddressError` where `url` is no
+    web address.
     """
+    if not is_web_uri(url):
+        raise ForbiddenAddressError(url=url[:200], reason="it is no web address")
     try:
-        if is_web_uri(url):
-            return URL(str(URL(url).with_fragment(None)), encoded=True)
+        read, written = URL(url), urlsplit(url)
+        if not url.isascii():
+            return URL(str(read.with_fragment(None)), encoded=True)
+        return URL.build(
+            scheme=read.scheme,
+            authority=read.raw_authority,
+            path=written.path or "/",
+            query_string=written.query,
+            encoded=True,
+        )
     except ValueError:
-        pass
-    raise ForbiddenAddressError(url=url[:200], reason="it is no web address")
+        raise ForbiddenAddressError(url=url[:200], reason="it is no web address") from None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import Message as Header
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
 
 import aiohttp
 from yarl import URL
@@ -44,7 +45,7 @@ def redirected(target: URL, response: aiohttp.ClientResponse) -> URL:
     """
     location = response.headers.get("Location", "")
     try:
-        onwards = target_of(str(target.join(URL(location)))) if location else None
+        onwards = target_of(urljoin(str(target), location)) if location else None
     except (ValueError, ForbiddenAddressError):
         onwards = None
     if onwards is None:

@@ -144,6 +144,23 @@ def test_the_text_of_an_address_can_be_enough_to_refuse_it(url: str) -> None:
         PRODUCTION.check_url(url)
 
 
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://there.test", "https://there.test/"),
+        ("https://THERE.test:443/A", "https://there.test/A"),
+        ("https://there.test:8443/a", "https://there.test:8443/a"),
+        ("https://there.test/%7Eann/%40x?b=%3A&a=1+2&a=%20#end", "https://there.test/%7Eann/%40x?b=%3A&a=1+2&a=%20"),
+        ("https://there.test/a/../b//c", "https://there.test/a/../b//c"),
+        ("https://there.test?x", "https://there.test/?x"),
+        ("https://exämple.test/ü?ö", "https://xn--exmple-cua.test/%C3%BC?%C3%B6"),
+    ],
+)  # fmt: skip
+def test_an_address_is_asked_for_as_it_is_written(url: str, asked: str) -> None:
+    """Path and query keep every letter: a signature covers them, and ids are compared so."""
+    assert str(target_of(url)) == asked
+
+
 def test_plain_http_must_be_asked_for() -> None:
     """Development speaks http."""
     AddressPolicy(allow_http=True).check_url("http://there.test/")

@@ -162,6 +162,11 @@ class Peer:
         """Answer 410 at `uri` from now on."""
         return self.answers(uri, status=410)
 
+    @staticmethod
+    def json(document: Document) -> web.Response:
+        """Make the answer that a document of ActivityPub is, for handlers."""
+        return _json(document)
+
     def redirects(self, path: str, to: str, *, status: int = 302) -> str:
         """Answer `path` with a redirect; returns the URL."""
         return self.answers(path, status=status, headers={"Location": to})
