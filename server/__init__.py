@@ -1,1 +1,5 @@
 """A Fettle node."""
+
+from importlib.metadata import version
+
+VERSION = version("fettle-hub")

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.metadata import version
 from random import Random, SystemRandom
 from types import TracebackType
 from typing import Self
@@ -21,7 +20,7 @@ from federation.fetch import Fetcher
 from federation.keys import SigningKey
 from federation.ports import Clock, SystemClock
 from federation.vocab import JsonObject
-from server import db, jobs
+from server import VERSION, db, jobs
 from server.actors import pages as actor_pages
 from server.actors import service as actors
 from server.actors.blocks import Blocks
@@ -55,6 +54,7 @@ from server.responses import pages as response_pages
 from server.stories import pages as story_pages
 from server.vault import Vault
 from server.web import WebSettings, keys, make_app, make_runner
+from server.web.words import zone
 
 log = structlog.get_logger()
 
@@ -66,8 +66,8 @@ MODELS = [
     )
 ]  # fmt: skip
 ROUTES: Sequence[web.RouteTableDef] = (
-    *people_pages.routes,
-    *hub_pages.routes,
+    people_pages.routes,
+    hub_pages.routes,
     *story_pages.routes,
     *front_pages.routes,
     response_pages.routes,
@@ -113,7 +113,7 @@ class Node:
         Raises ConfigurationError, naming the setting.
         """
         if self.config.database_url.startswith("sqlite"):
-            self.config.data_dir.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(self.config.data_dir.mkdir, parents=True, exist_ok=True)
         async with AsyncExitStack() as stack:
             self.database = await stack.enter_async_context(
                 db.Database(self.config.database_url, modules=MODELS)
@@ -150,8 +150,8 @@ class Node:
     async def _hold_key(self) -> bytes:
         """Return the node key, made at the first start; a used database without its key is lost."""
         if not await HubSettings.exists():
-            self.config.create_missing_key()
-        return self.config.secret_key()
+            await asyncio.to_thread(self.config.create_missing_key)
+        return await asyncio.to_thread(self.config.secret_key)
 
     def _mailer(self) -> SmtpMailer | None:
         config = self.config
@@ -178,7 +178,7 @@ class Node:
             fetcher=await stack.enter_async_context(fetcher),
             courier=await stack.enter_async_context(Courier(self._client(), clock=outside.clock)),
             mailer=self._mailer(),
-            store=open_store(config.media_url),
+            store=await asyncio.to_thread(open_store, config.media_url),
             picture_cache_limit=int(config.media_cache_limit),
             ring=self.bell.ring,
             hooks=Hooks(),
@@ -194,7 +194,7 @@ class Node:
         contact = f"; +{config.address}/about"
         return Client(
             policy=policy,
-            user_agent=f"Fettle/{version('fettle-hub')} (+{config.address}{contact})",
+            user_agent=f"Fettle/{VERSION} (+{config.address}{contact})",
             resolver=self._outside.resolver,
             tls=self._outside.tls,
         )
@@ -220,9 +220,11 @@ class Node:
         await self.face.refresh()
         self.lanes = LaneWorker(house, self._ring, name=f"{house.random.getrandbits(64):x}")
         self.worker = jobs.Worker(self.registry, house, bell=self.bell)
+        settings = WebSettings(trusted_proxies=tuple(self.config.trusted_proxies))
+        await asyncio.to_thread(zone, settings.time_zone)  # read from disk once, before any request
         self.app = make_app(
             house, routes=ROUTES, face=self.face, visitors=people.Visitors(house),
-            settings=WebSettings(trusted_proxies=tuple(self.config.trusted_proxies)),
+            settings=settings,
         )  # fmt: skip
         self.app[inbox_pages.DIRECTORY] = Directory(house)
         self.app[inbox_pages.INTAKE] = inbox.Intake(house)

@@ -1,5 +1,6 @@
 """The node's database, and raw SQL that runs the same on both engines."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext, require_context
 from tortoise.exceptions import BaseORMException
+from tortoise.timezone import get_default_timezone
 
 from server.db.placeholders import numbered
 from server.db.postgres import PooledClient, PooledTransaction
@@ -129,6 +131,7 @@ class Database:
         engine = {"engine": f"server.db.{self.dialect}", "credentials": self._credentials()}
         config = {"connections": {self.dialect: engine}, "apps": self.apps()}
         await self._context.init(config=config)
+        await asyncio.to_thread(get_default_timezone)  # reads it from disk, and remembers
         try:
             await self._context.db().create_connection(with_db=True)
         except FAILURES as error:

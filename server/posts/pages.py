@@ -10,9 +10,16 @@ from server.errors import NotFoundError
 from server.posts import service
 from server.posts.rules import OPEN
 from server.posts.tables import Boost, Post
+from server.posts.wire import tombstone
 from server.web import activity_response, keys
 
 routes = web.RouteTableDef()
+
+GONE = {
+    "Content-Type": "application/activity+json",
+    "Access-Control-Allow-Origin": "*",
+    "Vary": "Accept",
+}
 
 
 async def actor_of(request: web.Request) -> Actor:
@@ -135,3 +142,9 @@ def _collection(uri: str, items: list[str]) -> bytes:
             )
         )
     )
+
+
+def withdrawn_response(post: Post) -> web.Response:
+    """Answer other servers with what stays of a withdrawn post: 410 and its tombstone."""
+    body = vocab.dumps(vocab.render(tombstone(post)))
+    return web.Response(status=410, body=body, headers=GONE)

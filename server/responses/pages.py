@@ -8,7 +8,7 @@ from server.errors import NotFoundError, WithdrawnError
 from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.cards import path_of
-from server.posts.pages import open_post
+from server.posts.pages import open_post, withdrawn_response
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post
 from server.responses import service
@@ -34,6 +34,8 @@ async def response(request: web.Request) -> web.Response:
     """Serve a response to other servers; lead people to where it stands in its conversation."""
     post = await _response(request, "")
     if wants_activity(request):
+        if post.state is State.WITHDRAWN:
+            return withdrawn_response(post)
         if not await posts.may_see(post, None):
             raise NotFoundError
         return activity_response(request, post.document or b"")
@@ -148,7 +150,7 @@ async def _response(request: web.Request, suffix: str) -> Post:
     post = await posts.by_path(path, house=request.app[keys.HOUSE])
     if post is None or post.kind != service.KIND or post.state is State.DRAFT:
         raise NotFoundError
-    if post.state is State.WITHDRAWN:
+    if post.state is State.WITHDRAWN and not wants_activity(request):
         raise WithdrawnError
     return post
 

@@ -1,8 +1,8 @@
 """Real nodes in the test network: real TLS, a database each, work done when the test says so.
 
-    ward = await LiveNode.at(network, "ward.test", database_url)
-    story = await ward.publish_story(title="Home by six", what_happened="…")
-    await settle(ward, council)
+ward = await LiveNode.at(network, "ward.test", database_url)
+story = await ward.publish_story(title="Home by six", what_happened="…")
+await settle(ward, council)
 """
 
 import asyncio
@@ -38,7 +38,7 @@ from tests.support.network import IPV4, Network
 
 T = TypeVar("T")
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that live for one test
+PASSWORD = "nine quiet herons at dusk"  # noqa: S105 - of accounts that live for one test
 KEY = "a2V5" * 16
 ACTIVITY_JSON = "application/activity+json"
 
@@ -86,28 +86,28 @@ class LiveNode:
         self._stopped = asyncio.Event()
         ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         tls = self.network.server_tls(self.host)
-        self._task = asyncio.create_task(
-            self._live(ready, tls), context=contextvars.Context()
-        )
+        self._task = asyncio.create_task(self._live(ready, tls), context=contextvars.Context())
         await asyncio.wait({ready, self._task}, return_when=asyncio.FIRST_COMPLETED)
         if self._task.done():
             self._task.result()
 
-    async def _live(self, ready: "asyncio.Future[None]", tls: Any) -> None:
-        config = Config(
+    def _settings(self) -> Config:
+        return Config(
             address=self.origin,
             database_url=self._url,
             data_dir=self._folder,
             node_key=KEY,
             allowed_private_networks=(ip_network("127.0.0.0/8"),),
         )
+
+    async def _live(self, ready: "asyncio.Future[None]", tls: Any) -> None:
         outside = Outside(
             clock=self.network.clock,
             random=random.Random(self.host),  # noqa: S311 - the same again
             resolver=self.network.resolver,
             tls=self.network.trust,
         )
-        async with Node(config, outside) as self.node:
+        async with Node(await asyncio.to_thread(self._settings), outside) as self.node:
             port = await self.node.serve(host=IPV4, port=0, tls=tls)
             self.network.resolver.ports[self.host] = port
             self._context = contextvars.copy_context()

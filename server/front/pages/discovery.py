@@ -1,11 +1,11 @@
 """What this node says of itself to machines: NodeInfo, and our namespace."""
 
-from importlib.metadata import version
 
 import orjson
 from aiohttp import web
 
 from federation import nodeinfo, vocab
+from server import VERSION
 from server.errors import NotFoundError
 from server.hub import service as hub
 from server.people import service as people
@@ -36,7 +36,7 @@ async def document(request: web.Request) -> web.Response:
     settled = await hub.is_set_up()
     info = nodeinfo.NodeInfo(
         software="fettle",
-        version=version("fettle-hub"),
+        version=VERSION,
         name=face.name,
         description=face.tagline,
         kinds=tuple(kinds.boosted()),

@@ -9,6 +9,7 @@ from server.delivery import service as delivery
 from server.errors import NotFoundError, WithdrawnError
 from server.posts import service as posts
 from server.posts.cards import card, entry
+from server.posts.pages import withdrawn_response
 from server.posts.rules import State
 from server.posts.tables import Post, Revision
 from server.responses import service as responses
@@ -69,6 +70,8 @@ async def story(request: web.Request) -> web.Response:
     """Show one story with what came of it; to other servers, the Note in its exact bytes."""
     post = await _post(request)
     if wants_activity(request):
+        if post.state is State.WITHDRAWN:
+            return withdrawn_response(post)
         if not await posts.may_see(post, None):
             raise NotFoundError
         return activity_response(request, post.document or b"")
@@ -77,6 +80,8 @@ async def story(request: web.Request) -> web.Response:
 
 async def show_story(request: web.Request, post: Post, form: ResponseForm) -> web.Response:
     """Show a story, ours or our copy of somebody else's, with `form` below it."""
+    if post.state is State.WITHDRAWN:
+        raise WithdrawnError
     somebody = visitor(request)
     viewer = await Actor.get(id=somebody.actor_id) if somebody else None
     if not await posts.may_see(post, viewer):
@@ -122,14 +127,9 @@ async def history(request: web.Request) -> web.Response:
 
 
 async def _post(request: web.Request, *, suffix: str = "") -> Post:
-    """Return the story at the request's path.
-
-    Raises NotFoundError, WithdrawnError where it was taken back.
-    """
+    """Return the story at the request's path, be it withdrawn. Raises NotFoundError."""
     path = request.path.removesuffix(suffix)
     post = await posts.by_path(path, house=request.app[keys.HOUSE])
     if post is None or post.kind != service.KIND or post.state is State.DRAFT:
         raise NotFoundError
-    if post.state is State.WITHDRAWN:
-        raise WithdrawnError
     return post

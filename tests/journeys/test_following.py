@@ -1,0 +1,47 @@
+"""A hub follows another, and is answered."""
+
+from tests.journeys.conftest import Hub
+from tests.support.live import settle
+from tests.support.network import Network
+from tests.support.peer import Peer
+
+
+async def test_a_follow_by_handle_is_accepted(hub: Hub) -> None:
+    """WebFinger, actor, Follow, Accept: over real TLS with real signatures."""
+    ward, council = await hub("ward.test"), await hub("council.test")
+    await council.follow(ward.handle)
+    await settle(ward, council)
+
+    followers = await ward.fetch("/hub/followers")
+    following = await council.fetch("/hub/following")
+    assert (followers["totalItems"], following["totalItems"]) == (1, 1)
+    page = await ward.fetch("/hub/followers?page=true")
+    assert page["orderedItems"] == [council.hub_uri]
+
+
+async def test_a_follow_is_taken_back(hub: Hub) -> None:
+    """The other side forgets it."""
+    ward, council = await hub("ward.test"), await hub("council.test")
+    await council.follow(ward.handle)
+    await settle(ward, council)
+    await council.unfollow(ward.hub_uri)
+    await settle(ward, council)
+
+    assert (await ward.fetch("/hub/followers"))["totalItems"] == 0
+
+
+async def test_somebody_on_another_software_follows(hub: Hub, network: Network) -> None:
+    """The Accept holds the whole Follow with plain ids, about a second later."""
+    ward = await hub("ward.test")
+    peer = await Peer.at(network, "there.test")
+    ann = peer.actor("ann")
+    follow = ann.follow(ward.hub_uri)
+    answer = await ann.post(f"{ward.hub_uri}/inbox", follow)
+    assert answer.status == 202
+    await settle(ward)
+
+    accept = await peer.arrived("Accept")
+    assert accept["actor"] == ward.hub_uri
+    assert accept["object"]["id"] == follow["id"]
+    assert accept["object"]["actor"] == ann.uri
+    assert accept["object"]["object"] == ward.hub_uri
