@@ -10,7 +10,7 @@ from federation.collections import Budget, Page, Purse, pages, walk
 from federation.errors import FetchError, RefusedDocumentError, UnreachableError
 from federation.fetch import Fetcher
 from federation.testing import FixedClock
-from federation.vocab import Activity, Note, Thing
+from federation.vocab import Activity, Actor, Note, Thing
 from tests.support.network import Network
 from tests.support.peer import Peer, collection
 from tests.support.resident import CONTEXT, Document, Resident
@@ -258,6 +258,17 @@ async def test_of_what_is_of_another_origin_only_the_id_comes(
     assert first == "https://other.test/1"
     assert isinstance(second, Activity)
     assert second.object == "https://other.test/1"
+
+
+async def test_an_actor_of_another_origin_comes_as_its_id(
+    network: Network, there: Peer, fetcher: Fetcher, clock: FixedClock
+) -> None:
+    """Who somebody is, and which key is theirs, only their own host says."""
+    bob = (await Peer.at(network, "other.test")).actor("bob")
+    outbox(there, page(1, bob.document, there.actor("ann").document))
+    first, second = await walked(fetcher, clock)
+    assert first == bob.uri
+    assert isinstance(second, Actor)
 
 
 async def test_what_speaks_in_the_name_of_another_host_comes_as_its_id(

@@ -1,8 +1,11 @@
 """Where a delivery may be sent on to (security case 17)."""
 
-import pytest
+import asyncio
 
-from federation.connector import AddressPolicy
+import pytest
+from aiohttp import web
+
+from federation.connector import AddressPolicy, Timeouts
 from federation.delivery import Courier, Delivered, Rejected, Retry
 from federation.keys import SigningKey
 from federation.signatures import acceptable, claims, verify
@@ -104,3 +107,30 @@ async def test_a_name_with_a_private_address_is_not_delivered_to(
     outcome = await courier.deliver("https://trap.test/inbox", BODY, key)
     assert isinstance(outcome, Retry)
     assert "private" in outcome.reason
+
+
+async def test_a_redirect_to_itself_is_refused_at_once(
+    there: Peer, courier: Courier, key: SigningKey
+) -> None:
+    """A circle of one."""
+    there.redirects("/inbox", "/inbox", status=308)
+    outcome = await courier.deliver(INBOX, BODY, key)
+    assert outcome == Rejected(308, "its redirects go in a circle")
+    assert len(there.requests) == 1
+
+
+async def test_redirects_that_dawdle_share_one_total_time(
+    network: Network, there: Peer, key: SigningKey
+) -> None:
+    """No lane's lease runs out because of somebody's redirects."""
+
+    async def dawdle(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.3)
+        return web.Response(status=307, headers={"Location": f"{request.path}x"})
+
+    for path in ("/inbox", "/inboxx", "/inboxxx"):
+        there.handles(path, dawdle)
+    client = network.client(timeouts=Timeouts(connect=0.5, total=0.5))
+    async with Courier(client, clock=network.clock) as courier:
+        assert await courier.deliver(INBOX, BODY, key) == Retry("it took too long")
+    assert len(there.requests) == 2
