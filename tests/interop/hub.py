@@ -52,17 +52,21 @@ class Hub:
         told: Json = json.loads(printed)
         return told if status == 0 else None
 
-    async def run(self, *words: str) -> tuple[int, str]:
-        """Run a command with `--json`; return its exit status and what it printed."""
+    async def run(self, *words: str, given: str = "", **settings: str) -> tuple[int, str]:
+        """Run a command with `--json`; return its exit status and what it printed.
+
+        `given` is its standard input, `settings` change the environment for this once.
+        """
         process = await asyncio.create_subprocess_exec(
             FETTLE,
             *words,
             "--json",
             cwd=self.folder,
-            env=dict(self.environment),
+            env={**self.environment, **settings},
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        printed, _ = await process.communicate()
+        printed, _ = await process.communicate(given.encode())
         return await process.wait(), printed.decode()
 
     async def page(self, path: str) -> str:
@@ -109,6 +113,11 @@ class Hub:
     def absolute(self, path: str) -> str:
         """Return a path of this hub's as a URL; a URL stays as it is."""
         return path if "://" in path else f"{self.address}{path}"
+
+    @property
+    def hub_actor(self) -> str:
+        """Return the URI of the hub's actor."""
+        return f"{self.address}/hub"
 
     @property
     def steward(self) -> str:
