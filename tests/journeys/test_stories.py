@@ -18,7 +18,7 @@ async def test_a_story_is_read_whole_on_a_hub_that_follows(hub: Hub) -> None:
     """Its structured part rides along; the page of the copy shows it all."""
     ward, council = await following(hub)
     uri = await ward.publish_story(
-        title="The bag of tablets", what_happened="She went through the bag, one **packet** at a time.",
+        title="The bag of tablets", what_happened="She went through it, one **packet** at a time.",
         what_people_tried="A sun and a moon.", feelings=("tired",), places=("Kelderby",),
     )  # fmt: skip
     await settle(ward, council)

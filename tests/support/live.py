@@ -92,13 +92,14 @@ class LiveNode:
             self._task.result()
 
     def _settings(self) -> Config:
-        return Config(
-            address=self.origin,
-            database_url=self._url,
-            data_dir=self._folder,
-            node_key=KEY,
-            allowed_private_networks=(ip_network("127.0.0.0/8"),),
-        )
+        settings: dict[str, Any] = {
+            "address": self.origin,
+            "database_url": self._url,
+            "data_dir": self._folder,
+            "node_key": KEY,
+            "allowed_private_networks": (ip_network("127.0.0.0/8"),),
+        }
+        return Config(**settings)
 
     async def _live(self, ready: "asyncio.Future[None]", tls: Any) -> None:
         outside = Outside(
