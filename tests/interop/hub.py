@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.interop.processes import bare_environment, free_port, running
+from tests.interop.processes import Certificate, bare_environment, free_port, running
 
 FETTLE = Path(sys.executable).parent / "fettle"
 ACTIVITY = {"Accept": "application/activity+json"}
@@ -29,6 +30,7 @@ class Hub:
     address: str
     folder: Path
     environment: Mapping[str, str]
+    trust: ssl.SSLContext | None = None
 
     @property
     def host(self) -> str:
@@ -72,7 +74,7 @@ class Hub:
     async def page(self, path: str) -> str:
         """Return a page, as a browser gets it."""
         async with (
-            aiohttp.ClientSession() as session,
+            self._session() as session,
             session.get(self.absolute(path)) as answer,
         ):
             assert answer.status == 200, f"{path}: {answer.status}"
@@ -81,7 +83,7 @@ class Hub:
     async def document(self, path: str) -> Json:
         """Return an ActivityPub document of the hub's."""
         async with (
-            aiohttp.ClientSession() as session,
+            self._session() as session,
             session.get(self.absolute(path), headers=ACTIVITY) as answer,
         ):
             assert answer.status == 200, f"{path}: {answer.status}"
@@ -92,7 +94,7 @@ class Hub:
         """Return an actor of the hub's, found as others find it: by WebFinger."""
         name = (handle or self.handle).lstrip("@")
         async with (
-            aiohttp.ClientSession() as session,
+            self._session() as session,
             session.get(
                 self.absolute("/.well-known/webfinger"), params={"resource": f"acct:{name}"}
             ) as answer,
@@ -105,10 +107,14 @@ class Hub:
     async def post(self, path: str, *, headers: Mapping[str, str], body: bytes) -> int:
         """Post bytes with exactly those headers and return the status of the answer."""
         async with (
-            aiohttp.ClientSession() as session,
+            self._session() as session,
             session.post(self.absolute(path), headers=headers, data=body) as answer,
         ):
             return answer.status
+
+    def _session(self) -> aiohttp.ClientSession:
+        trust = self.trust if self.trust is not None else True
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust))
 
     def absolute(self, path: str) -> str:
         """Return a path of this hub's as a URL; a URL stays as it is."""
@@ -154,19 +160,28 @@ def set_up(name: str, *, folder: Path, environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def running_hub(folder: Path, *, name: str = "A hub under test") -> Iterator[Hub]:
-    """Set up a hub in an empty folder and serve it until the block ends."""
+def running_hub(
+    folder: Path, *, name: str = "A hub under test", certificate: Certificate | None = None
+) -> Iterator[Hub]:
+    """Set up a hub in an empty folder and serve it, by TLS if it has a certificate."""
     port = free_port()
-    address = f"http://localhost:{port}"
+    address = f"{'https' if certificate else 'http'}://localhost:{port}"
     settings = {
         "FETTLE_ADDRESS": address,
         "FETTLE_DEVELOPMENT": "true",
         "FETTLE_DATA_DIR": str(folder / "data"),
         "FETTLE_PORT": str(port),
     }
+    if certificate:
+        settings |= {
+            "FETTLE_TLS_CERTIFICATE": str(certificate.chain),
+            "FETTLE_TLS_KEY": str(certificate.key),
+            "SSL_CERT_FILE": str(certificate.authority),
+        }
     environment = bare_environment(folder, settings)
     set_up(name, folder=folder, environment=environment)
-    serve = [str(FETTLE), "serve"]
     ready = f"{address}/health/ready"
-    with running(serve, environment=environment, folder=folder, ready=ready):
-        yield Hub(address, folder, environment)
+    trust = certificate.trust() if certificate else None
+    serve = [str(FETTLE), "serve"]
+    with running(serve, environment=environment, folder=folder, ready=ready, trust=trust):
+        yield Hub(address, folder, environment, trust)

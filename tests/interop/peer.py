@@ -1,7 +1,8 @@
 """The peer made with Fedify, as tests drive it: see tests/interop/fedify/peer.js."""
 
 import os
-from collections.abc import Iterator, Mapping
+import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.interop.processes import bare_environment, free_port, running
+from tests.interop.processes import Certificate, bare_environment, free_port, running
 
 PROGRAM = Path(__file__).parent / "fedify"
 NODE = PROGRAM / "node_modules" / ".bin" / "node"
@@ -22,6 +23,7 @@ class Peer:
     """A running peer; `origin` is its address, without a slash at the end."""
 
     origin: str
+    trust: ssl.SSLContext | None = None
 
     @property
     def actor(self) -> str:
@@ -35,8 +37,9 @@ class Peer:
 
     async def ask(self, verb: str, **what: str) -> Json:
         """Make the peer do something; raise with its own words when it could not."""
+        trust = self.trust if self.trust is not None else True
         async with (
-            aiohttp.ClientSession() as session,
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust)) as session,
             session.post(f"{self.origin}/control/{verb}", json=what) as answer,
         ):
             told: Json = await answer.json()
@@ -58,17 +61,22 @@ class Peer:
 
 @contextmanager
 def running_peer(
-    folder: Path, *, first_knock: str = "rfc9421", settings: Mapping[str, str] | None = None
+    folder: Path, *, first_knock: str = "rfc9421", certificate: Certificate | None = None
 ) -> Iterator[Peer]:
-    """Run a peer; `first_knock` is the signature scheme that it tries first."""
+    """Run a peer, by TLS if it has a certificate; `first_knock` is the signature it tries first."""
     port = free_port()
-    origin = f"http://localhost:{port}"
-    environment = bare_environment(
-        folder, {"PEER_PORT": str(port), "PEER_ORIGIN": origin, "PEER_FIRST_KNOCK": first_knock}
-    )
-    environment |= settings or {}
+    origin = f"{'https' if certificate else 'http'}://localhost:{port}"
+    settings = {"PEER_PORT": str(port), "PEER_ORIGIN": origin, "PEER_FIRST_KNOCK": first_knock}
+    if certificate:
+        settings |= {
+            "PEER_TLS_CERT": str(certificate.chain),
+            "PEER_TLS_KEY": str(certificate.key),
+            "NODE_EXTRA_CA_CERTS": str(certificate.authority),
+        }
+    environment = bare_environment(folder, settings)
     assert os.access(NODE, os.X_OK), "node is not installed: run make interop"
     command = [str(NODE), str(PROGRAM / "peer.js")]
     ready = f"{origin}/nodeinfo/2.1"
-    with running(command, environment=environment, folder=folder, ready=ready):
-        yield Peer(origin)
+    trust = certificate.trust() if certificate else None
+    with running(command, environment=environment, folder=folder, ready=ready, trust=trust):
+        yield Peer(origin, trust)

@@ -3,19 +3,49 @@
 import asyncio
 import os
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import trustme
+
 T = TypeVar("T")
 
 SECONDS_TO_START = 30.0
 SECONDS_TO_END = 10.0
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate for localhost, as files: the authority's, the chain and its private key."""
+
+    authority: Path
+    chain: Path
+    key: Path
+
+    def trust(self) -> ssl.SSLContext:
+        """Return a client's TLS that trusts the authority and nobody else."""
+        return ssl.create_default_context(cafile=str(self.authority))
+
+
+def certified(folder: Path) -> Certificate:
+    """Write a new certificate for localhost into the folder, the key for its owner alone."""
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost")
+    made = Certificate(folder / "authority.pem", folder / "chain.pem", folder / "key.pem")
+    authority.cert_pem.write_to_path(str(made.authority))
+    for part in issued.cert_chain_pems:
+        part.write_to_path(str(made.chain), append=True)
+    made.key.touch(mode=0o600)
+    issued.private_key_pem.write_to_path(str(made.key))
+    return made
 
 
 def free_port() -> int:
@@ -33,7 +63,12 @@ def bare_environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def running(
-    command: Sequence[str], *, environment: Mapping[str, str], folder: Path, ready: str
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    ready: str,
+    trust: ssl.SSLContext | None = None,
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a program until the block ends; enter it once `ready`, a URL, answers.
 
@@ -45,18 +80,20 @@ def running(
             command, cwd=folder, env=dict(environment), stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        wait_until_it_answers(ready, process, log)
+        wait_until_it_answers(ready, process, log, trust=trust)
         yield process
     finally:
         end(process)
 
 
-def wait_until_it_answers(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_it_answers(
+    url: str, process: "subprocess.Popen[bytes]", log: Path, *, trust: ssl.SSLContext | None
+) -> None:
     """Return once the URL answers with 2xx; raise with the program's output if it never does."""
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urlopen(url, timeout=2):  # noqa: S310 - a loopback address of ours
+            with urlopen(url, timeout=2, context=trust):  # noqa: S310 - a loopback address of ours
                 return
         except (URLError, OSError):
             time.sleep(0.05)
