@@ -34,13 +34,17 @@ def multikey(key: Ed25519PrivateKey) -> str:
 
 @dataclass
 class Sender:
-    """An actor on loopback; `received` is what its inbox got, `asked` the paths fetched from it."""
+    """An actor on loopback; `received` is what its inbox got, `asked` who fetched the actor.
+
+    With `modern`, its inbox refuses whatever has no RFC 9421 signature.
+    """
 
     origin: str
+    modern: bool = False
     rsa_key: rsa.RSAPrivateKey = field(default_factory=new_rsa)
     ed25519_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     received: list[tuple[Request, bytes]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    asked: list[Request] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=count)
 
     @property
@@ -97,16 +101,21 @@ class Sender:
 
     async def show_actor(self, request: web.Request) -> web.Response:
         """Serve the actor, to whoever asks."""
-        self.asked.append(request.path_qs)
+        self.asked.append(self.kept(request))
         return web.Response(
             body=orjson.dumps(self.document()), content_type="application/activity+json"
         )
 
     async def take(self, request: web.Request) -> web.Response:
         """Keep what is posted to the inbox, for tests to verify."""
-        kept = Request("POST", f"{self.origin}{request.path_qs}", dict(request.headers))
-        self.received.append((kept, await request.read()))
-        return web.Response(status=202)
+        self.received.append((self.kept(request), await request.read()))
+        refused = self.modern and "Signature-Input" not in request.headers
+        return web.Response(status=401 if refused else 202)
+
+    def kept(self, request: web.Request) -> Request:
+        """Return a request as the libraries that verify signatures read it."""
+        url = f"{self.origin}{request.path_qs}"
+        return Request(request.method, url, dict(request.headers))
 
     async def webfinger(self, request: web.Request) -> web.Response:
         """Answer for acct:actor@host."""

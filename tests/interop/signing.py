@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 from apsig.draft import Signer, Verifier
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from http_message_signatures import (
     HTTPMessageSigner,
     HTTPMessageVerifier,
@@ -56,19 +56,19 @@ def with_http_message_signatures(
     return request.headers
 
 
-def apsig_accepts(public: RSAPublicKey, *, url: str, headers: dict[str, str], body: bytes) -> str:
-    """Return the key id of a POST that apsig finds well signed; raise otherwise."""
-    verifier = Verifier(public, "POST", url, headers, body)
-    key_id = verifier.verify(raise_on_fail=True)
+def apsig_accepts(public_pem: str, *, request: Request, body: bytes) -> str:
+    """Return the key id of a request that apsig finds well signed; raise otherwise."""
+    verifier = Verifier(public_pem, request.method, request.url, request.headers, body)
+    key_id: str | None = verifier.verify(raise_on_fail=True)
     assert key_id is not None
     return key_id
 
 
 def http_message_signatures_accepts(
-    public: RSAPublicKey, *, key_id: str, request: Request, body: bytes
+    public_pem: str, *, key_id: str, request: Request, body: bytes
 ) -> None:
     """Raise unless http-message-signatures finds the request well signed, its body included."""
-    resolver = MappingKeyResolver(public_keys={key_id: public}, private_keys={})
+    resolver = MappingKeyResolver(public_keys={key_id: public_pem.encode()}, private_keys={})
     verifier = HTTPMessageVerifier(
         signature_algorithm=algorithms.RSA_V1_5_SHA256, key_resolver=resolver
     )

@@ -7,11 +7,12 @@ import orjson
 import pytest
 from http_message_signatures import algorithms
 
-from tests.interop.hub import Hub
+from tests.interop.hub import Hub, Json
 from tests.interop.processes import eventually
 from tests.interop.sender import Sender, new_rsa
 from tests.interop.signing import (
     apsig_accepts,
+    http_message_signatures_accepts,
     with_apsig,
     with_http_message_signatures,
 )
@@ -148,21 +149,48 @@ async def test_an_unsigned_request_is_refused(hub: Hub, sender: Sender) -> None:
     assert sender.actor not in await hub.followers()
 
 
-async def test_what_we_sign_is_accepted_by_others(hub: Hub, sender: Sender) -> None:
-    """Our Accept of a Follow verifies with apsig, by the key that our actor publishes."""
+async def test_what_we_post_is_accepted_by_apsig(hub: Hub, sender: Sender) -> None:
+    """Our Accept of a Follow verifies as draft-cavage-12, by the key that our actor publishes."""
+    follow = await followed(hub, sender)
+    [(request, received)] = sender.received
+    accept = orjson.loads(received)
+    assert accept["type"] == "Accept"
+    assert accept["object"]["id"] == follow["id"]
+    key = (await hub.actor())["publicKey"]
+    assert apsig_accepts(key["publicKeyPem"], request=request, body=received) == key["id"]
+
+
+async def test_what_we_post_a_second_time_is_accepted_by_http_message_signatures(
+    hub: Hub, sender: Sender
+) -> None:
+    """A server that refuses draft-cavage gets the same bytes once more, signed after RFC 9421."""
+    sender.modern = True
+    await followed(hub, sender, knocks=2)
+    (_, first), (request, second) = sender.received
+    assert first == second
+    key = (await hub.actor())["publicKey"]
+    http_message_signatures_accepts(
+        key["publicKeyPem"], key_id=key["id"], request=request, body=second
+    )
+
+
+async def test_what_we_fetch_is_signed_by_the_node(hub: Hub, sender: Sender) -> None:
+    """A server in secure mode can tell who asks: the node's own actor."""
+    await followed(hub, sender)
+    key = (await hub.document("/actor"))["publicKey"]
+    assert sender.asked
+    for request in sender.asked:
+        assert apsig_accepts(key["publicKeyPem"], request=request, body=b"") == key["id"]
+
+
+async def followed(hub: Hub, sender: Sender, *, knocks: int = 1) -> Json:
+    """Follow the hub and wait until it has knocked that often; return the Follow."""
     inbox, body = await inbox_and_follow(hub, sender)
     assert await hub.post(inbox, headers=cavage(sender, inbox, body), body=body) == 202
 
     async def answered() -> bool:
-        return bool(sender.received)
+        return len(sender.received) >= knocks
 
     await eventually(answered, what="Accept at the sender")
-    request, received = sender.received[0]
-    accept = orjson.loads(received)
-    assert accept["type"] == "Accept"
-    assert accept["object"]["id"] == orjson.loads(body)["id"]
-    key = (await hub.actor())["publicKey"]
-    key_id = apsig_accepts(
-        key["publicKeyPem"], url=request.url, headers=request.headers, body=received
-    )
-    assert key_id == key["id"]
+    follow: Json = orjson.loads(body)
+    return follow
