@@ -30,7 +30,8 @@ class KeyDirectory(Protocol):
         ...
 
     async def refreshed(self, key_id: str) -> VerificationKey | None:
-        """Fetch the key of `key_id` anew, at most once per cool-down and never where a failure is cached.
+        """Fetch the key of `key_id` anew, at most once per cool-down and never where a failure is
+        cached.
 
         Return None where it cannot be had. The key's document must bear `key_id`, and its owner
         must point back to it (security case 6).
