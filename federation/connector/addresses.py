@@ -109,7 +109,7 @@ class AddressPolicy:
         if parsed.scheme != "https" and not self.allow_http:
             raise ForbiddenAddressError(url=url, reason="only https is spoken here")
         try:
-            literal = ip_address(parsed.host or "")
+            literal = ip_address(parsed.raw_host or "")
         except ValueError:
             return  # a name: judged when it is connected to
         try:
