@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import structlog
 
+from federation import uris
 from federation.errors import FetchError, UnreachableError
 from server import db, jobs
 from server.errors import RefusedError
@@ -88,6 +89,8 @@ async def remote(url: str, *, house: House) -> RemotePicture:
     Any number who ask at once cause one request. A failure is remembered for a while. Raises
     PictureMissingError where it can't be had now, StoreError.
     """
+    if not uris.is_web_uri(url):
+        raise PictureMissingError
     if (row := await _known(url, house=house)) is not None:
         return row
     name = (house.address, hash_of(url))
@@ -174,7 +177,11 @@ async def _note_failure(url: str, error: Exception, *, house: House) -> None:
     before = await RemotePicture.get_or_none(url_hash=hash_of(url))
     failures = 1 + (before.failures if before is not None else 0)
     wait = wait_after(failures, lasting=not isinstance(error, UnreachableError))
-    log.info("media.not_fetched", url=url, error=type(error).__name__, failures=failures)
+    # Not the URL itself: those of file stores often bear a token.
+    log.info(
+        "media.not_fetched",
+        url_hash=hash_of(url)[:16], error=type(error).__name__, failures=failures,
+    )  # fmt: skip
     await _write(
         RemotePicture(
             url_hash=hash_of(url), url=url, failures=failures, retry_at=now + wait,

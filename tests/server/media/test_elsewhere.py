@@ -143,6 +143,14 @@ async def test_no_address_of_ours_can_be_reached(house: House, peer: Peer) -> No
     assert len(peer.requests) == 1
 
 
+async def test_what_is_no_web_address_leaves_no_trace(house: House) -> None:
+    """An address longer than a column, or none at all, is not even remembered."""
+    for odd in ("https://there.test/" + "a" * 2048, "data:image/png;base64,AAAA", ""):
+        with pytest.raises(PictureMissingError):
+            await service.remote(odd, house=house)
+    assert not await RemotePicture.exists()
+
+
 async def test_the_store_of_a_peer_may_not_know_what_it_holds(house: House, peer: Peer) -> None:
     """Buckets often call everything a stream of octets; the bytes decide."""
     url = peer.answers("/x", body=file_of(halves(), "PNG"), content_type="binary/octet-stream")
