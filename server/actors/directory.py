@@ -43,6 +43,8 @@ class Directory:
         """Return the key held for `key_id`, without asking anybody."""
         key = self._keys.get(key_id)
         if key is None:
+            if not uris.is_web_uri(key_id):
+                return None
             row = await ActorKey.get_or_none(key_id=key_id).select_related("actor")
             if row is None or row.actor.local or row.actor.gone or row.kind != "rsa":
                 return None
@@ -56,7 +58,7 @@ class Directory:
         """
         under_way = self._fetching.get(key_id)
         if under_way is None:
-            if self._asked.get(key_id):
+            if not uris.is_web_uri(key_id) or self._asked.get(key_id):
                 return None
             self._asked.keep(key_id, True, lasts=COOL_DOWN)
             under_way = asyncio.create_task(self._fetch(key_id))

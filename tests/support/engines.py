@@ -137,12 +137,15 @@ class Engines:
 
     def fresh(self, engine: Engine) -> str:
         """Return the address of a new database with every table, and nothing in them."""
-        template = self._template(engine)
+        return self.copy(self._template(engine))
+
+    def copy(self, url: str) -> str:
+        """Return the address of a copy of a database, which nobody may have open meanwhile."""
         name = f"fettle_{next(self._numbers)}"
-        if engine == "sqlite":
-            shutil.copyfile(template.removeprefix("sqlite://"), self._folder / f"{name}.db")
+        if url.startswith("sqlite"):
+            shutil.copyfile(url.removeprefix("sqlite://"), self._folder / f"{name}.db")
             return f"sqlite://{self._folder / name}.db"
-        self.server.run(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2]}")
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]}")
         return self.server.url(name)
 
     def drop(self, url: str) -> None:

@@ -1,0 +1,118 @@
+"""One hub that was set up, a stranger's server beside it, and what the hub's database holds."""
+
+import inspect
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from tortoise.models import Model
+
+from server import db
+from tests.security.browser import Browser
+from tests.support.engines import TABLES, Engine, Engines
+from tests.support.live import LiveNode, settle
+from tests.support.network import Network, network_of
+from tests.support.peer import Peer
+from tests.support.resident import Resident
+
+HOST = "ward.test"
+WORKINGS = frozenset({"jobs", "job_schedules", "lanes", "hosts"})
+"""Tables that say nothing of anybody: what is still to do, and when."""
+
+Rows = dict[str, list[str]]
+
+_set_up: dict[Engine, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A hub at ward.test, and somebody who lives at there.test."""
+
+    network: Network
+    ward: LiveNode
+    peer: Peer
+    ann: Resident
+
+    @property
+    def inbox(self) -> str:
+        """The hub's shared inbox."""
+        return f"{self.ward.origin}/inbox"
+
+    @property
+    def ida(self) -> str:
+        """The id of the person who looks after the hub."""
+        return f"{self.ward.origin}/people/ida"
+
+    def browser(self) -> Browser:
+        """A browser of its own, of somebody who is not signed in."""
+        browser = Browser(self.network, self.ward.origin)
+        self.network.stack.push_async_callback(browser.close)
+        return browser
+
+    async def stored(self) -> Rows:
+        """Return everything that the hub's database holds, apart from its workings."""
+        return await self.ward.run(_stored)
+
+    async def settle(self) -> None:
+        """Have the hub do all that there is to do."""
+        await settle(self.ward)
+
+    @asynccontextmanager
+    async def nothing_happens(self) -> AsyncIterator[None]:
+        """Whatever is done within: nothing is stored, changed or sent, now or later."""
+        before, sent = await self.stored(), len(self.peer.received)
+        yield
+        await self.settle()
+        after = await self.stored()
+        assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
+        assert [one.activity for one in self.peer.received[sent:]] == []
+
+
+def _tables() -> list[str]:
+    models = {
+        model
+        for module in TABLES
+        for _, model in inspect.getmembers(import_module(module), inspect.isclass)
+        if issubclass(model, Model) and model is not Model
+    }
+    return sorted({str(model._meta.db_table) for model in models} - WORKINGS)
+
+
+async def _stored() -> Rows:
+    return {
+        table: sorted(map(repr, await db.rows(f"SELECT * FROM {table}")))  # noqa: S608 - ours
+        for table in _tables()
+    }
+
+
+@pytest.fixture
+async def network() -> AsyncIterator[Network]:
+    """A small internet."""
+    async with network_of() as network:
+        yield network
+
+
+@pytest.fixture
+async def ward_database(
+    engine: Engine, engines: Engines, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """A database of ward.test, set up; copied, so that its keys are made once in a session."""
+    if engine not in _set_up:
+        url = engines.fresh(engine)
+        async with network_of() as network:
+            await LiveNode.at(network, HOST, url, tmp_path_factory.mktemp("ward"))
+        _set_up[engine] = url
+    copy = engines.copy(_set_up[engine])
+    yield copy
+    engines.drop(copy)
+
+
+@pytest.fixture
+async def scene(network: Network, ward_database: str, tmp_path: Path) -> Scene:
+    """The hub serves; the stranger's server too, and its Ann has never been heard of."""
+    ward = await LiveNode.at(network, HOST, ward_database, tmp_path / HOST, set_up=False)
+    peer = await Peer.at(network, "there.test")
+    return Scene(network, ward, peer, peer.actor("ann"))
