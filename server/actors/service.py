@@ -105,13 +105,17 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
 
 
 async def _keep_key(row: Actor, key: vocab.PublicKey | None, *, house: House) -> None:
-    if key is None or key.owner != row.uri:
+    """Keep an actor's key in place of those held. A key id of another actor's or of another host
+    is none of its own (case 6).
+    """
+    if key is None or key.owner != row.uri or not uris.same_origin(key.id, row.uri):
         return
     held = await ActorKey.filter(actor_id=row.id)
     if [(one.key_id, one.public) for one in held] == [(key.id, key.pem)]:
         return
+    if await ActorKey.filter(key_id=key.id).exclude(actor_id=row.id).exists():
+        return
     await ActorKey.filter(actor_id=row.id).delete()
-    await ActorKey.filter(key_id=key.id).delete()
     await ActorKey.create(
         key_id=key.id, actor=row, kind="rsa", public=key.pem, created_at=house.clock.now()
     )

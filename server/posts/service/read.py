@@ -107,7 +107,7 @@ async def home(viewer: Actor, *, before: datetime) -> list[Passed]:
         " SELECT b.post_id, b.id, b.created_at FROM boosts b"
         " JOIN follows f ON f.followed_id = b.actor_id JOIN posts p ON p.id = b.post_id"
         " WHERE f.follower_id = ? AND f.state = 'accepted' AND p.state = 'published'"
-        " AND b.created_at < ?"
+        " AND p.visibility IN ('public', 'unlisted') AND b.created_at < ?"
         ") AS seen GROUP BY post_id ORDER BY max(at) DESC LIMIT ?",
         viewer.id, moment, viewer.id, moment, PAGE + 1,
     )  # fmt: skip

@@ -180,7 +180,8 @@ async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Po
     """Write down that somebody passed a post on. The post is read from its origin, never from the
     Announce (case 10).
 
-    A boost of something that nobody here knows counts only from somebody who is followed here.
+    A boost of something that nobody here knows counts only from somebody who is followed here, and
+    no boost shows to others what was not for everybody (case 30).
     """
     known = await Post.filter(uri=uri).exists()
     if not known and not await follows.is_followed_here(by):
@@ -189,7 +190,7 @@ async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Po
         post = await fetch(uri, house=house)
     except GoneError:
         return None
-    if post is None:
+    if post is None or post.state is not State.PUBLISHED or post.visibility not in OPEN:
         return None
     async with db.transaction():
         await Boost.get_or_create(
