@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
 
+import hypothesis
 import pytest
 from blockbuster import blockbuster_ctx
 
@@ -32,6 +33,11 @@ ENGINE_MARKS = {
     "sqlite": pytest.param("sqlite"),
     "postgres": pytest.param("postgres", marks=pytest.mark.postgres),
 }
+
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("fettle", deadline=None)
+hypothesis.settings.load_profile("fettle")
 
 
 class OutsideError(AssertionError):
