@@ -116,3 +116,13 @@ async def scene(network: Network, ward_database: str, tmp_path: Path) -> Scene:
     ward = await LiveNode.at(network, HOST, ward_database, tmp_path / HOST, set_up=False)
     peer = await Peer.at(network, "there.test")
     return Scene(network, ward, peer, peer.actor("ann"))
+
+
+async def follow(scene: Scene, somebody: Resident, *, by: str | None = None) -> None:
+    """Have the hub, or somebody on it, follow a stranger, who says yes."""
+    number = len(scene.peer.activities("Follow")) + 1
+    await scene.ward.follow(somebody.handle, by=by)
+    await scene.settle()
+    asked = await scene.peer.arrived("Follow", number=number)
+    assert (await somebody.post(scene.inbox, somebody.accept(asked))).status == 202
+    await scene.settle()

@@ -49,7 +49,7 @@ async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
     author (case 4), is ours, or is no newer than what is held.
     """
     async with db.transaction():
-        if await Tombstone.filter(uri=note.id).exists():
+        if await Tombstone.filter(uri=note.id, actor_uri=author.uri).exists():
             return None
         post = await Post.filter(uri=note.id).select_for_update().get_or_none()
         if post is None:
@@ -132,7 +132,8 @@ async def deleted(uri: str, *, by: Actor, house: House) -> None:
             return
         if post is None and not uris.same_origin(uri, by.uri):
             return
-        await Tombstone.get_or_create(
+        # Of something unknown nobody can say whose it is: the word of each counts for their own.
+        await Tombstone.update_or_create(
             uri=uri,
             defaults={
                 "actor_uri": by.uri, "deleted_at": house.clock.now(), "known": post is not None,
@@ -164,7 +165,7 @@ async def fetch(uri: str, *, house: House) -> Post | None:
     post = await Post.get_or_none(uri=uri)
     if post is not None:
         return post if post.state is State.PUBLISHED else None
-    if await Tombstone.filter(uri=uri).exists() or uris.host_of(uri) == house.host:
+    if uris.host_of(uri) == house.host:
         return None
     await actors.refuse_blocked(uris.host_of(uri))
     note = await house.fetcher.note(uri)
