@@ -72,9 +72,9 @@ def answer(text: str, data: dict[str, Any], *, as_json: bool) -> None:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Node]:
+async def opened(*, address: str | None = None) -> AsyncIterator[Node]:
     """Open the node for one command; a server may run beside it."""
-    config = load()
+    config = load(address=address) if address else load()
     log_as(config, quiet=True)
     async with Node(config) as node:
         yield node

@@ -42,15 +42,18 @@ FromStdin = Annotated[
 async def set_up(
     name: Annotated[str, typer.Option(help="What the hub is called.")],
     steward: Annotated[str, typer.Option(help="The first account's name, such as ida.")],
+    address: Annotated[
+        str | None, typer.Option(help="The public address; the setting `address` when left out.")
+    ] = None,
     handle: Annotated[str, typer.Option(help="The hub's own handle.")] = DEFAULT_HANDLE,
     email: Annotated[str, typer.Option(help="The first account's e-mail address.")] = "",
     tagline: Annotated[str, typer.Option(help="One line on what the hub is for.")] = "",
     password_stdin: FromStdin = False,
     as_json: Json = False,
 ) -> None:
-    """Set the hub up without a browser; the address is the setting `address`."""
+    """Set the hub up without a browser."""
     secret = password(from_stdin=password_stdin)
-    async with opened() as node:
+    async with opened(address=address) as node:
         first = FirstSteward(name=steward, password=secret, email=email)
         look = Look(name=name, tagline=tagline)
         person = await hub.set_up(look, handle=handle, steward=first, house=node.house)

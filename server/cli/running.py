@@ -18,6 +18,9 @@ from server.node import MODELS, Node
 
 @command("serve")
 async def serve(
+    address: Annotated[
+        str | None, typer.Option(help="The public address, such as https://hub.example.")
+    ] = None,
     host: Annotated[str | None, typer.Option(help="The IP address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="The TCP port to listen on.")] = None,
     certificate: Annotated[
@@ -30,7 +33,7 @@ async def serve(
     as_json: Json = False,
 ) -> None:
     """Start the hub: its pages, its inboxes and, unless told otherwise, its worker."""
-    given = {"host": host, "port": port, "tls_certificate": certificate, "tls_key": key}
+    given = {"address": address, "host": host, "port": port, "tls_certificate": certificate, "tls_key": key}
     config = load(**{name: value for name, value in given.items() if value is not None})
     log_as(config)
     async with Node(config) as node:
@@ -51,6 +54,9 @@ def _greeting(config: Config, link: str | None) -> str:
     lines = [f"Your hub is at {config.address}"]
     if config.development:
         lines.append("Development mode: this database stays on this machine.")
+    if config.allowed_private_networks:
+        named = ", ".join(str(network) for network in config.allowed_private_networks)
+        lines.append(f"WARNING: strangers can make this node send requests inside {named}.")
     if link is not None:
         lines.append(f"Set it up (this link works once): {link}")
     return "\n".join([*lines, "Stop with Ctrl+C."])
