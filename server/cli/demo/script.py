@@ -1,0 +1,123 @@
+"""What the demonstration's script is made of: places, people, and what they do, when. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from server.responses.rules import Response
+from server.stories.rules import Story
+
+MADE_UP = "This is a demonstration: the people, places and stories here are made up."
+"""What every hub of it says of itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resident:
+    """Somebody who has an account."""
+
+    name: str
+    display_name: str
+    summary: str
+    lines: tuple[tuple[str, str], ...] = ()
+    follows: tuple[str, ...] = ()
+    """Keys of places, or `place/name` for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One hub: how it looks, who lives there. The first resident looks after it."""
+
+    key: str
+    """Its folder, and its handle."""
+    name: str
+    tagline: str
+    words: str
+    about: str
+    colours: tuple[str, str]
+    residents: tuple[Resident, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture, drawn when it is needed, and what can be seen on it."""
+
+    draw: Callable[[], bytes]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Somebody publishes a story."""
+
+    ago: float
+    """Days before the demonstration was prepared."""
+    by: str
+    """`place/name`."""
+    key: str
+    """What others in the script call it by."""
+    story: Story
+    picture: Picture | None = None
+
+    @property
+    def needs(self) -> str | None:
+        """Return the key of what has to have arrived first."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """Whoever told a story changes it."""
+
+    ago: float
+    by: str
+    needs: str
+    story: Story
+    """As it reads now."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """Whoever told a story takes it back."""
+
+    ago: float
+    by: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Somebody responds."""
+
+    ago: float
+    by: str
+    needs: str
+    """What it answers."""
+    response: Response
+    key: str = ""
+    due: int | None = None
+    """In how many days a planned change is due; below 0 for how long ago one was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanked:
+    """Somebody says thank you."""
+
+    ago: float
+    by: str
+    needs: str
+
+
+Act = Told | Revised | Withdrawn | Said | Thanked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The whole of it."""
+
+    places: tuple[Place, ...]
+    acts: tuple[Act, ...] = field(repr=False)
+
+    def of(self, place: Place) -> list[Act]:
+        """Return what happens at a place, the oldest first."""
+        here = [act for act in self.acts if act.by.partition("/")[0] == place.key]
+        return sorted(here, key=lambda act: -act.ago)
