@@ -1,0 +1,103 @@
+"""One address for each kind of page, by who may see it."""
+
+import re
+
+from tests.browser.village import Village
+
+Kinds = dict[str, str]
+
+
+def for_anybody(village: Village) -> Kinds:
+    """What is read without an account."""
+    return {
+        "front": "/",
+        "stories": "/stories",
+        "stories in a role": "/stories?role=volunteer",
+        "story": village.story,
+        "history": f"{village.story}/history",
+        "copy of a story": village.elsewhere,
+        "person": "/people/colm",
+        "topic": "/topics/discharge",
+        "follow": "/follow",
+        "sign in": "/sign-in",
+        "join": "/join",
+        "join by invitation": village.invitation,
+        "reset": "/reset",
+        "about": "/about",
+        "rules": "/rules",
+        "privacy": "/privacy",
+        "accessibility": "/accessibility",
+        "contact": "/contact",
+        "not there": "/nowhere",
+        "patterns": "/patterns",
+        "patterns with mistakes": "/patterns?wrong=1",
+    }
+
+
+def for_people(village: Village) -> Kinds:
+    """What Colm sees, signed in."""
+    return {
+        "front, signed in": "/",
+        "home": "/home",
+        "notifications": "/notifications",
+        "own story": village.story,
+        "tell": "/tell",
+        "drafts": "/drafts",
+        "draft": village.draft,
+        "go on writing": f"{village.draft}/edit",
+        "change a story": f"{village.story}/edit",
+        "take a story back": f"{village.story}/delete",
+        "change a reply": f"{village.reply}/edit",
+        "reply": village.elsewhere.replace("/elsewhere/", "/posts/") + "/respond",
+        "copy, signed in": village.elsewhere,
+        "own page": "/people/colm",
+        "somebody else": "/people/ida",
+        "somebody elsewhere": village.neighbour,
+        "nobody elsewhere": "/authorize_interaction?uri=nobody",
+        "following": "/home/following",
+        "followers": "/home/followers",
+        "settings": "/settings",
+        "profile": "/settings/profile",
+        "e-mail": "/settings/e-mail",
+        "password": "/settings/password",
+        "sessions": "/settings/sessions",
+        "close": "/settings/close",
+    }
+
+
+def for_stewards() -> Kinds:
+    """What Ida sees, who looks after the hub."""
+    return {
+        "desk": "/stewards",
+        "who follows the hub": "/stewards/followers",
+        "whom the hub follows": "/stewards/following",
+        "deliveries": "/stewards/deliveries",
+        "invitations": "/stewards/invitations",
+        "people": "/stewards/people",
+        "settings of the hub": "/stewards/settings",
+        "words of the hub": "/stewards/settings/words",
+    }
+
+
+def when_empty() -> Kinds:
+    """What a steward sees of a hub that has only been set up."""
+    return {
+        "empty front": "/",
+        "empty stories": "/stories",
+        "empty home": "/home",
+        "empty notifications": "/notifications",
+        "empty drafts": "/drafts",
+        "empty person": "/people/ida",
+        "empty desk": "/stewards",
+        "empty deliveries": "/stewards/deliveries",
+        "empty following": "/home/following",
+        "empty followers": "/stewards/followers",
+    }
+
+
+NO_PAGE = re.compile(
+    r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
+    r"|/(activities|contexts|inbox|actor|hub)\b.*|/\{.*|/responses/\{ulid\}|/(setup|reset)/.*"
+    r"|.*\.atom|.*/(outbox|inbox|featured|likes|shares|replies)"
+)
+"""The routes that answer machines, lead on, or are looked at by other tests."""

@@ -1,0 +1,171 @@
+"""Believable content for a hub, so that every kind of page has something to show."""
+
+import io
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from PIL import Image
+
+from server.actors.tables import Actor
+from server.delivery.rules import DeliveryState
+from server.delivery.tables import Delivery, Lane, OutgoingActivity
+from server.follows.rules import FollowState
+from server.follows.tables import Follow
+from server.house import House
+from server.hub import service as hub
+from server.jobs.tables import Job
+from server.media import service as media
+from server.people import service as people
+from server.people.service import invitations
+from server.people.tables import Person
+from server.posts import service as posts
+from server.posts.rules import State, Visibility
+from server.posts.tables import Boost, Post, Tag
+from server.responses import service as responses
+from server.responses.rules import Response, ResponseKind
+from server.stories import service as stories
+from server.stories.rules import AuthorRole, Organisation, Story
+from tests.browser.hub import PASSWORD
+
+BAG = Story(
+    title="The bag of tablets",
+    what_happened="Mum came home on a Friday with a bag of tablets and a letter.\n\nOn Monday the"
+    " **district nurse** went through the bag, one packet at a time.",
+    what_people_tried="The nurse drew a sun and a moon on the packets. We still use it.",
+    what_might_help="- one list\n- in big letters",
+    author_role=AuthorRole.RELATIVE,
+    feelings=("worried", "cared-for"),
+    when_approx="Autumn 2026",
+    organisations=(Organisation(name_then="Cottage hospital", kind="trust"),),
+    places=("Kelderby",),
+    topics=("discharge", "HomeCare"),
+    interests="I volunteer at the hospital.",
+)
+BUS = Story(title="The bus stops a mile short", what_happened="The 14 turns round at the quarry.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Village:
+    """Where the pages are that have addresses of their own."""
+
+    story: str
+    reply: str
+    draft: str
+    elsewhere: str
+    neighbour: str
+    invitation: str
+
+
+async def settle_in(house: House) -> Village:
+    """Fill a hub that has been set up: Colm tells and answers, two neighbours live elsewhere."""
+    ida = await _person("ida")
+    colm = await people.add_person(
+        name="colm", display_name="Colm Brady", password=PASSWORD, house=house
+    )
+    await _tell(ida, BUS, house)
+    story = await _tell(colm, BAG, house, picture=True)
+    longer = replace(BAG, what_was_good="She sat down.")
+    await stories.revise(story, longer, by=colm, why="I had left that out.", house=house)
+    planned = Response(
+        text="", kind=ResponseKind.CHANGE_PLANNED, change="One name and one number on each letter.",
+        on_behalf_of="Beck Lane surgery",
+    )  # fmt: skip
+    await responses.respond(story, planned, by=ida, house=house)
+    stickers = Response(text="Thank you. Which stickers stay on in the bath?")
+    reply = await responses.respond(story, stickers, by=colm, house=house)
+    await responses.thank(story, by=ida, house=house)
+    marsh = await _neighbour("hello", "low-marsh.example", "Low Marsh carers", house)
+    bram = await _neighbour("bram", "mastodon.example", "Bram Oyelade-Kirk", house)
+    for person in (ida, colm):
+        await _acquaint(await Actor.get(id=person.actor_id), marsh, bram, house)
+    actor = await hub.hub_actor(house=house)
+    assert actor is not None
+    await _acquaint(actor, marsh, bram, house)
+    letter = await _from_elsewhere(marsh, "Three letters in one day", house)
+    note = await _from_elsewhere(bram, "", house, warning="About the end of a life")
+    await Boost.create(
+        post=note, actor=marsh, uri=f"{marsh.uri}/boosts/1", created_at=house.clock.now()
+    )
+    await _trouble(house)
+    draft = await stories.draft(colm, Story(title="A chair every forty steps"), house=house)
+    made = await invitations.invite(ida.id, note="For the choir", uses=3, house=house)
+    return Village(
+        story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
+        elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
+        invitation="/" + made.link.split("/", 3)[3],
+    )  # fmt: skip
+
+
+def _path(post: Post) -> str:
+    return "/" + str(post.uri).split("/", 3)[3]
+
+
+async def _person(name: str) -> Person:
+    found = await people.by_name(name)
+    assert found is not None
+    return found
+
+
+async def _tell(person: Person, story: Story, house: House, *, picture: bool = False) -> Post:
+    draft = await stories.draft(person, story, house=house)
+    if picture:
+        file = io.BytesIO()
+        Image.new("RGB", (320, 200), "#6a2450").save(file, "PNG")
+        kept = await media.keep(file.getvalue(), owner_id=person.id, house=house)
+        await posts.attach(draft, kept, alt="A paper bag with a sun drawn on it")
+    return await stories.publish(draft, by=person, house=house)
+
+
+async def _neighbour(name: str, host: str, shown: str, house: House) -> Actor:
+    uri, now = f"https://{host}/people/{name}", house.clock.now()
+    return await Actor.create(
+        uri=uri, host=host, local=False, type="Person", username=name, name=shown, url=uri,
+        summary="<p>We drive people to the memory clinic.</p>", inbox=f"{uri}/inbox",
+        created_at=now, fetched_at=now,
+    )  # fmt: skip
+
+
+async def _acquaint(ours: Actor, marsh: Actor, bram: Actor, house: House) -> None:
+    for follower, followed, state in (
+        (ours, marsh, FollowState.ACCEPTED), (ours, bram, FollowState.REQUESTED),
+        (marsh, ours, FollowState.ACCEPTED), (bram, ours, FollowState.REQUESTED),
+    ):  # fmt: skip
+        await Follow.create(
+            follower=follower, followed=followed, state=state, created_at=house.clock.now(),
+            uri=f"{follower.uri}/follows/{followed.id}",
+        )  # fmt: skip
+
+
+async def _from_elsewhere(author: Actor, title: str, house: House, *, warning: str = "") -> Post:
+    at = house.clock.now() - timedelta(hours=5)
+    uri = f"{author.uri}/posts/1"
+    post = await Post.create(
+        uri=uri, url=uri, kind="story" if title else "note", author=author, local=False,
+        state=State.PUBLISHED, visibility=Visibility.PUBLIC, title=title, language="cy",
+        html="<p>Dywedodd un ddydd Mawrth, un arall yr wythnos wedyn.</p>", document=b"{}",
+        content_warning=warning, created_at=at, published_at=at,
+    )  # fmt: skip
+    await Tag.create(post=post, name="discharge", shown="discharge")
+    return post
+
+
+async def _trouble(house: House) -> None:
+    """Have two hosts not take what was sent, one of them for good, and a job given up."""
+    ms = int(house.clock.now().timestamp() * 1_000)
+    activity = await OutgoingActivity.all().order_by("-id").first()
+    assert activity is not None
+    refused = "422: the digest differs from the one in the signature headers"
+    for host, state, error in (
+        ("netherby-row.example", DeliveryState.WAITING, "the connection was refused"),
+        ("low-marsh.example", DeliveryState.REJECTED, refused),
+    ):
+        await Delivery.create(
+            activity=activity, host=host, inbox=f"https://{host}/inbox", order_key="x",
+            state=state, not_before_ms=ms, expires_ms=ms + 10**9, attempts=4, error=error,
+            created_ms=ms - 3 * 86_400_000,
+        )  # fmt: skip
+    await Lane.create(host="netherby-row.example", due_ms=ms + 10**9, failures=4)
+    await Job.create(
+        kind="inbox.process", payload="{}", attempts=12, dead_ms=ms, created_ms=ms,
+        last_error="KeyError: 'published'",
+    )  # fmt: skip
