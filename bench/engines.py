@@ -1,0 +1,25 @@
+"""PostgreSQL for a run, from the package that the tests take it from."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def postgres() -> Iterator[Callable[[], str]]:
+    """Start a server, and give what makes a new database in it and returns its address.
+
+    It does not wait for the disk, as in the tests: CPU figures are of use, rates are flattered.
+    """
+    from tests.support.engines import Engines  # it needs pytest, which SQLite does not
+
+    folder = Path(tempfile.mkdtemp(prefix="fettle-bench-"))
+    folder.chmod(0o755)
+    engines = Engines(folder)
+    try:
+        yield lambda: engines.empty("postgres")
+    finally:
+        engines.close()
+        shutil.rmtree(folder)

@@ -1,0 +1,168 @@
+"""The hub that is measured: `python -m bench.hub`, which the command starts and talks to.
+
+It is the node as `fettle serve` puts it together, behind a proxy that speaks TLS, as far as it can
+tell; only names are looked up in a table of one line, so that hundreds of hosts are one port here.
+"""
+
+import asyncio
+import socket
+import ssl
+import sys
+import time
+from contextlib import AsyncExitStack
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from federation import vocab
+from server import db
+from server.actors import service as actors
+from server.cli.app import log_as
+from server.config import Config
+from server.follows.rules import FollowState
+from server.follows.tables import Follow
+from server.hub import service as hub
+from server.hub.service import FirstSteward, Look
+from server.node import MODELS, Node, Outside
+from server.people import service as people
+from server.responses import service as responses
+from server.responses.rules import Response
+from server.stories import service as stories
+from server.stories.rules import AuthorRole, Story
+
+LOOPBACK = "127.0.0.1"
+HOST = "hub.test"
+ADDRESS = f"https://{HOST}"
+TEXT = """The ward round was at ten, and by noon we knew that Mum could go home. Then we waited.
+
+Nobody had ordered the tablets to take home, and the pharmacy shut at five. The **second** evening
+the ward clerk rang round herself, and found a van that was coming our way anyhow."""
+
+
+class OnePort(AbstractResolver):
+    """Whatever the name: it is on this machine, at one port."""
+
+    def __init__(self, port: int) -> None:
+        """Send everybody to `port`."""
+        self._port = port
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the one place that there is."""
+        return [
+            ResolveResult(
+                hostname=host, host=LOOPBACK, port=self._port, family=socket.AF_INET, proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+        ]  # fmt: skip
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+class Measured:
+    """The node, and what the command may ask of it: each public method is one thing."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        """Start with nothing; what is opened ends with `stack`."""
+        self._stack = stack
+        self._node: Node
+
+    async def start(
+        self, *, folder: str, database_url: str | None, peers: int, authority: str
+    ) -> int:
+        """Bring up a hub, set up, and return its port; `peers` is the port of everybody else."""
+        settings: dict[str, Any] = {
+            "address": ADDRESS, "data_dir": Path(folder), "log_format": "json",
+            "allowed_private_networks": (ip_network("127.0.0.0/8"),),
+        } | ({"database_url": database_url} if database_url else {})  # fmt: skip
+        config = await asyncio.to_thread(lambda: Config(**settings))
+        log_as(config)
+        if database_url:
+            async with db.Database(database_url, modules=MODELS) as database:
+                await db.migrate(database)
+        trust = await asyncio.to_thread(ssl.create_default_context, cadata=authority)
+        outside = Outside(resolver=OnePort(peers), tls=trust)
+        self._node = await self._stack.enter_async_context(Node(config, outside))
+        steward = FirstSteward(name="ida", password="nine quiet herons at dusk")  # noqa: S106
+        await hub.set_up(Look(name="A hub under load"), steward=steward, house=self._node.house)
+        await self._node.face.refresh()
+        return await self._node.serve(host=LOOPBACK, port=0)
+
+    async def work(self) -> None:
+        """Begin to work on jobs and deliveries."""
+        self._node.work()
+
+    async def cpu(self) -> float:
+        """Return the CPU seconds used so far."""
+        return time.process_time()
+
+    async def meet(self, *, documents: list[dict[str, Any]]) -> None:
+        """Write down actors elsewhere, with their keys."""
+        async with db.transaction():
+            for document in documents:
+                await actors.keep(vocab.parse_actor(document), house=self._node.house)
+
+    async def author(self, *, name: str, followers: list[dict[str, Any]]) -> None:
+        """Make an account whom those follow."""
+        house = self._node.house
+        person = await people.add_person(name=name, password=None, house=house)
+        now = house.clock.now()
+        async with db.transaction():
+            for document in followers:
+                row = await actors.keep(vocab.parse_actor(document), house=house)
+                await Follow.create(
+                    follower_id=row.id, followed_id=person.actor_id, state=FollowState.ACCEPTED,
+                    uri=f"{row.uri}#follow", created_at=now, answered_at=now,
+                )  # fmt: skip
+
+    async def publish(self, *, by: str = "ida", replies: int = 0) -> str:
+        """Publish a story, with some replies from here below it, and return its id."""
+        house, person = self._node.house, await people.by_name(by)
+        if person is None:
+            raise LookupError(by)
+        story = Story(
+            title="Home by six", what_happened=TEXT, what_was_good=TEXT, topics=("discharge",),
+            author_role=AuthorRole.RELATIVE, when_approx="Autumn 2026",
+        )  # fmt: skip
+        draft = await stories.draft(person, story, house=house)
+        post = await stories.publish(draft, by=person, house=house)
+        for number in range(replies):
+            said = Response(text=f"We did the same, {number} weeks ago.")
+            await responses.respond(post, said, by=person, house=house)
+        return str(post.uri)
+
+    async def unread(self) -> int:
+        """Return how many activities came in whose job is not done."""
+        found = await db.rows("SELECT count(*) AS n FROM received WHERE processed_ms IS NULL")
+        return int(found[0]["n"])
+
+    async def count(self) -> dict[str, int]:
+        """Return how many activities came in, and how many responses to something there are."""
+        took = await db.rows("SELECT count(*) AS n FROM received")
+        said = await db.rows(
+            "SELECT count(*) AS n FROM posts WHERE kind = 'response' AND parent_id IS NOT NULL"
+        )
+        return {"received": int(took[0]["n"]), "responses": int(said[0]["n"])}
+
+
+async def main() -> None:
+    """Do what standard input asks, line by line, until it ends."""
+    reader = asyncio.StreamReader(limit=64 * 1024 * 1024)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
+    async with AsyncExitStack() as stack:
+        measured = Measured(stack)
+        while line := await reader.readline():
+            asked = orjson.loads(line)
+            said = await getattr(measured, asked.pop("do"))(**asked)
+            sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
+            sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,216 @@
+"""What is measured, and how. Each measure has a new hub of its own and returns its figures."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import wire
+from bench.child import PATIENCE, Child, running_hub
+from bench.command import starts
+from bench.outside import Request, Sink, WrongAnswerError, fire, sink
+from bench.report import Figure
+
+HUB = "https://hub.test"
+HOST = HUB.partition("://")[2]
+PAGE = {
+    "Host": HOST, "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate, br",
+}  # fmt: skip
+DOCUMENT = {"Host": HOST, "Accept": "application/activity+json", "Accept-Encoding": "gzip"}
+LOOK = 0.1
+"""Seconds between looks whether the hub is done."""
+POSTS = 20
+"""Stories that the replies are spread over."""
+REPLIES = 10
+"""Replies below the story that is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much of everything."""
+
+    rounds: int
+    activities: int
+    """Activities sent in each round."""
+    senders: int
+    hosts: int
+    """Distinct hosts that a story goes to in each round."""
+    pages: int
+    """Times that a page is asked for in each round."""
+    database_url: Callable[[], str] | None = None
+    """Makes a new database, where it is not to be SQLite."""
+
+
+FULL = Scale(rounds=5, activities=1000, senders=50, hosts=500, pages=500)
+QUICK = Scale(rounds=1, activities=40, senders=4, hosts=20, pages=20)
+
+Measure = Callable[[Scale], Awaitable[list[Figure]]]
+
+
+@asynccontextmanager
+async def _meeting(scale: Scale) -> AsyncIterator[tuple[Child, Sink]]:
+    """Bring up a hub and everybody else."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = None if scale.database_url is None else scale.database_url()
+        async with (
+            sink() as peers,
+            running_hub(
+                folder=Path(folder), database_url=url, peers=peers.port, authority=peers.authority
+            ) as child,
+        ):
+            yield child, peers
+
+
+class _Seen:
+    """Figures as they grow, a round at a time."""
+
+    def __init__(self) -> None:
+        self._rounds: dict[tuple[str, str, str], list[float]] = {}
+
+    def add(self, name: str, words: str, unit: str, value: float) -> None:
+        self._rounds.setdefault((name, words, unit), []).append(value)
+
+    def figures(self) -> list[Figure]:
+        return [
+            Figure(name=name, words=words, unit=unit, rounds=rounds)
+            for (name, words, unit), rounds in self._rounds.items()
+        ]
+
+
+async def _crowd(scale: Scale, child: Child) -> tuple[list[str], list[wire.Sender]]:
+    """Publish the stories that are answered, and have the hub know everybody who answers."""
+    posts = [await child.ask("publish") for _ in range(POSTS)]
+    crowd = await asyncio.to_thread(wire.senders, scale.senders)
+    await child.ask("meet", documents=[one.document for one in crowd])
+    return posts, crowd
+
+
+async def _signed(number: int, posts: Sequence[str], crowd: Sequence[wire.Sender]) -> list[Request]:
+    def make() -> list[Request]:
+        return list(wire.replies(number, by=crowd, to=posts, hub=HUB))
+
+    return await asyncio.to_thread(make)
+
+
+async def inbox(scale: Scale) -> list[Figure]:
+    """Activities verified, stored and answered, and nothing else: no worker runs."""
+    seen = _Seen()
+    async with _meeting(scale) as (child, _):
+        posts, crowd = await _crowd(scale, child)
+        for number in range(scale.rounds + 1):
+            requests = await _signed(scale.activities, posts, crowd)
+            before = await child.cpu()
+            answers = await fire(child.address, requests, at_once=64, expected=202)
+            used = await child.cpu() - before
+            if number:  # the first met every key, and is not counted
+                each = used / scale.activities * 1000
+                seen.add("inbox.cpu", "activity verified, stored, answered", "ms CPU", each)
+                rate = scale.activities / answers.seconds
+                seen.add("inbox.rate", "  of these a second", "/s", rate)
+        took = (await child.ask("count"))["received"]
+        if took != scale.activities * (scale.rounds + 1):
+            raise WrongAnswerError(took)
+    return seen.figures()
+
+
+async def response(scale: Scale) -> list[Figure]:
+    """Activities until each is a response on a page: the worker runs beside the inbox."""
+    seen = _Seen()
+    async with _meeting(scale) as (child, _):
+        posts, crowd = await _crowd(scale, child)
+        await child.ask("work")
+        for number in range(scale.rounds + 1):
+            requests = await _signed(scale.activities, posts, crowd)
+            before = await child.cpu()
+            answers = await fire(child.address, requests, at_once=64, expected=202)
+            spent = await _until_read(child)
+            used = await child.cpu() - before
+            if number:
+                each = used / scale.activities * 1000
+                seen.add("response.cpu", "activity until it is a response", "ms CPU", each)
+                rate = scale.activities / (answers.seconds + spent)
+                seen.add("response.rate", "  of these a second", "/s", rate)
+        said = (await child.ask("count"))["responses"]
+        if said != scale.activities * (scale.rounds + 1):
+            raise WrongAnswerError(said)
+    return seen.figures()
+
+
+async def _until_read(child: Child) -> float:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    while await child.ask("unread"):  # noqa: ASYNC110 - another process: asking is the only way
+        await asyncio.sleep(LOOK)
+    return loop.time() - began
+
+
+async def delivery(scale: Scale) -> list[Figure]:
+    """A story to followers on hosts that were never sent anything: each needs a TLS handshake."""
+    seen = _Seen()
+    async with _meeting(scale) as (child, peers):
+        await child.ask("work")
+        loop = asyncio.get_running_loop()
+        for number in range(scale.rounds + 1):
+            name = f"author{number}"
+            await child.ask("author", name=name, followers=wire.followers(number, scale.hosts))
+            everybody = peers.expect(scale.hosts)
+            before, began = await child.cpu(), loop.time()
+            await child.ask("publish", by=name)
+            took = await asyncio.wait_for(everybody, PATIENCE) - began
+            await asyncio.sleep(1)  # so that the hub has written down what came of it
+            used = await child.cpu() - before
+            if number:
+                each = used / scale.hosts * 1000
+                seen.add("delivery.cpu", "delivery to a new host, TLS", "ms CPU", each)
+                words = f"  last of {scale.hosts} hosts reached after"
+                seen.add("delivery.last", words, "s", took)
+    return seen.figures()
+
+
+async def story(scale: Scale) -> list[Figure]:
+    """A story with replies, for a visitor who is not signed in, and as JSON."""
+    seen = _Seen()
+    async with _meeting(scale) as (child, _):
+        uri = await child.ask("publish", replies=REPLIES)
+        path = uri.removeprefix(HUB)
+        for name, words, headers in (
+            ("story", f"story page, {REPLIES} replies", PAGE),
+            ("document", "story as JSON", DOCUMENT),
+        ):
+            requests = [Request("GET", path, headers)] * scale.pages
+            for number in range(scale.rounds + 1):
+                before = await child.cpu()
+                answers = await fire(child.address, requests, at_once=4, expected=200)
+                used = await child.cpu() - before
+                if number:
+                    seen.add(f"{name}.cpu", words, "ms CPU", used / scale.pages * 1000)
+                    seen.add(
+                        f"{name}.rate", "  of these a second", "/s", scale.pages / answers.seconds
+                    )
+                    seen.add(f"{name}.p50", "  half answered within", "ms", answers.percentile(50))
+                    seen.add(f"{name}.p95", "  95 % answered within", "ms", answers.percentile(95))
+    return seen.figures()
+
+
+async def start(scale: Scale) -> list[Figure]:
+    """The real command on a folder that was used before: from exec to an answer, then at rest."""
+    seen = _Seen()
+    with tempfile.TemporaryDirectory() as folder:
+        found = await asyncio.to_thread(starts, Path(folder), scale.rounds)
+    for one in found:
+        seen.add("start.time", "start to serving", "s", one.seconds)
+        seen.add("start.cpu", "  CPU time of that", "s", one.cpu)
+        seen.add("memory.idle", "idle memory, web and worker", "MiB", one.memory)
+    return seen.figures()
+
+
+MEASURES: dict[str, Measure] = {
+    "inbox": inbox,
+    "response": response,
+    "delivery": delivery,
+    "story": story,
+    "start": start,
+}

@@ -1,0 +1,114 @@
+"""Figures, their marks, the table and the JSON."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+import orjson
+
+from federation.ports import SystemClock
+
+RESULTS = Path(__file__).parent / "results"
+
+MARKS = {
+    "inbox.cpu": 0.8,
+    "response.cpu": 4.0,
+    "delivery.cpu": 2.5,
+    "story.cpu": 3.0,
+    "start.time": 2.0,
+    "memory.idle": 120.0,
+}
+"""What each may cost at most, on 2 shared cores with SQLite."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What was seen in every round of one measurement."""
+
+    name: str
+    words: str
+    unit: str
+    rounds: Sequence[float]
+
+    @property
+    def seen(self) -> float:
+        """The median of the rounds."""
+        return median(self.rounds)
+
+    @property
+    def mark(self) -> float | None:
+        """The most that it should be, None where nothing was asked."""
+        return MARKS.get(self.name)
+
+    @property
+    def verdict(self) -> str:
+        """Say whether the mark was met; nothing where there is none."""
+        if self.mark is None:
+            return ""
+        return "met" if self.seen <= self.mark else "MISSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All figures of one run, and where it was run."""
+
+    engine: str
+    quick: bool
+    figures: Sequence[Figure]
+
+    def table(self) -> str:
+        """Return the table for people: median, range over the rounds, mark."""
+        head = ("", "seen", "lowest – highest", "mark", "")
+        rows = [head, *(_row(figure) for figure in self.figures)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+        return "\n".join(
+            "  ".join(
+                cell.ljust(width) if column in {0, 4} else cell.rjust(width)
+                for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in rows
+        )
+
+    def document(self) -> bytes:
+        """Return everything as JSON."""
+        found = {
+            "measured": SystemClock().now().isoformat(timespec="seconds"),
+            "engine": self.engine,
+            "quick": self.quick,
+            "machine": {
+                "python": platform.python_version(),
+                "system": platform.platform(),
+                "cpus": os.cpu_count(),
+                "load": [round(load, 2) for load in os.getloadavg()],
+            },
+            "figures": {
+                figure.name: {
+                    **asdict(figure), "seen": figure.seen, "mark": figure.mark,
+                    "verdict": figure.verdict,
+                }
+                for figure in self.figures
+            },
+        }  # fmt: skip
+        return orjson.dumps(found, option=orjson.OPT_INDENT_2)
+
+    def write(self) -> Path:
+        """Write the JSON into bench/results/, and return where."""
+        RESULTS.mkdir(exist_ok=True)
+        moment = SystemClock().now().strftime("%Y%m%d-%H%M%S")
+        path = RESULTS / f"{moment}-{self.engine}{'-quick' if self.quick else ''}.json"
+        path.write_bytes(self.document())
+        return path
+
+
+def _row(figure: Figure) -> tuple[str, str, str, str, str]:
+    low, high = min(figure.rounds), max(figure.rounds)
+    mark = "" if figure.mark is None else f"≤ {figure.mark:g} {figure.unit}"
+    seen = f"{_short(figure.seen)} {figure.unit}"
+    return figure.words, seen, f"{_short(low)} – {_short(high)}", mark, figure.verdict
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
