@@ -35,6 +35,8 @@ routes = web.RouteTableDef()
 
 NEWEST = 6
 WEEK = timedelta(days=7)
+QUARTER = timedelta(days=90)
+MANY_THANKS = 300
 THANKS = 30
 """Thank-yous that are gathered by what they are for."""
 ATOM = "application/atom+xml"
@@ -58,6 +60,14 @@ async def front(request: web.Request) -> web.Response:
 
 
 _welcome = lru_cache(maxsize=64)(html.from_markdown)
+
+
+@routes.get("/thanks", name="thanks")
+async def thank_yous(request: web.Request) -> web.Response:
+    """Show the thank-yous of the last quarter: who thanked whom, and for what."""
+    since = request.app[keys.CLOCK].now() - QUARTER
+    thanks = gathered(await responses.recent_thanks(MANY_THANKS), since=since)
+    return render(request, "front/thanks.html", thanks=thanks)
 
 
 @routes.get("/hub", name="hub")
@@ -156,7 +166,8 @@ async def topic(request: web.Request) -> web.Response:
     house = request.app[keys.HOUSE]
     shown = next((one.shown for one in rows[0].tags if one.name == tag), tag)
     return render(
-        request, "front/topic.html", tag=tag, shown=shown, slice=slice_, cards=await cards_of(slice_.items),
+        request, "front/topic.html", tag=tag, shown=shown, slice=slice_,
+        cards=await cards_of(slice_.items),
         alternates=[(ATOM, f"#{tag}", house.uri(f"/topics/{tag}.atom"))],
     )  # fmt: skip
 
