@@ -68,8 +68,9 @@ async def test_many_who_ask_at_once_cause_one_request(house: House, peer: Peer) 
     assert len(peer.asked("/slow.png")) == 1
 
 
-async def test_only_so_many_are_fetched_at_the_same_time(house: House, peer: Peer) -> None:
-    """Each may take ten megabytes of memory."""
+async def test_only_so_many_are_fetched_at_the_same_time(house: House, network: Network) -> None:
+    """From however many hosts: each may take ten megabytes of memory."""
+    peers = [await Peer.at(network, f"there-{number}.test") for number in range(8)]
     under_way, most = 0, 0
     body = file_of(halves(20, 20))
 
@@ -81,7 +82,7 @@ async def test_only_so_many_are_fetched_at_the_same_time(house: House, peer: Pee
         under_way -= 1
         return web.Response(body=body, content_type="image/jpeg")
 
-    urls = [peer.handles(f"/{number}.jpg", answer) for number in range(3 * FETCHES)]
+    urls = [peer.handles(f"/{number}.jpg", answer) for peer in peers for number in range(3)]
     await asyncio.gather(*(service.remote(url, house=house) for url in urls))
     assert 1 < most <= FETCHES
 

@@ -8,6 +8,7 @@ import time
 import blurhash  # type: ignore[import-untyped]
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from server.errors import RefusedError
 from server.media.images import cleaned
@@ -123,8 +124,6 @@ def everything_telling() -> list[bytes]:
     """Return files that say more than they show, in each way that a format has for it."""
     profile = swapped_profile().replace(b"sRGB", b"7777") + SECRET
     exif, xmp = telling_exif(), b"<x:xmpmeta>" + SECRET + b"</x:xmpmeta>"
-    from PIL.PngImagePlugin import PngInfo
-
     words = PngInfo()
     words.add_text("Author", SECRET.decode())
     words.add_itxt("Comment", SECRET.decode())
@@ -189,10 +188,25 @@ def test_a_broken_colour_profile_is_ignored() -> None:
     assert is_like(opened(made.files[Size.LARGE]).getpixel((20, 50)), RED)
 
 
-def test_broken_metadata_is_ignored() -> None:
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        b"II*\0\xff\xff\xff\xff" + bytes(range(60)),
+        b"no TIFF at all",
+        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x01six\0\0\0\0\0",
+    ],
+)
+def test_broken_metadata_is_ignored(metadata: bytes) -> None:
     """A picture is not refused for what we would throw away."""
-    data = file_of(halves(), exif=b"Exif\0\0II*\0\xff\xff\xff\xff" + bytes(range(60)))
-    assert cleaned(data).width == 400
+    assert cleaned(file_of(halves(), exif=b"Exif\0\0" + metadata)).width == 400
+
+
+def test_a_bomb_in_the_words_of_a_png_is_refused() -> None:
+    """A few kilobytes that become many megabytes of comment."""
+    words = PngInfo()
+    words.add_text("Comment", "x" * (64 << 20), zip=True)
+    with pytest.raises(DamagedPictureError):
+        cleaned(file_of(halves(), "PNG", pnginfo=words))
 
 
 def test_of_an_animation_only_the_first_frame_is_kept() -> None:
