@@ -12,6 +12,7 @@ from federation.fetch import Memory
 from federation.keys import SigningKey, VerificationKey
 from server.actors import service
 from server.actors.tables import ActorKey
+from server.actors.wire import PublishedKey, keys_of
 from server.errors import NotYoursError
 from server.house import House
 
@@ -46,9 +47,10 @@ class Directory:
             if not uris.is_web_uri(key_id):
                 return None
             row = await ActorKey.get_or_none(key_id=key_id).select_related("actor")
-            if row is None or row.actor.local or row.actor.gone or row.kind != "rsa":
+            if row is None or row.actor.local or row.actor.gone:
                 return None
-            key = VerificationKey(key_id, row.actor.uri, keys.load_public_pem(row.public))
+            published = PublishedKey(key_id, row.kind, row.public)
+            key = VerificationKey(key_id, row.actor.uri, published.loaded())
             self._keys.keep(key_id, key, lasts=GOOD_FOR)
         return key
 
@@ -69,11 +71,10 @@ class Directory:
     async def _fetch(self, key_id: str) -> VerificationKey | None:
         try:
             actor = await self._owner_of(key_id)
-            if actor.public_key is None or actor.public_key.id != key_id:
+            found = [one for one in keys_of(actor) if one.key_id == key_id]
+            if not found:
                 return None
-            if actor.public_key.owner != actor.id or not uris.same_origin(actor.id, key_id):
-                return None
-            key = VerificationKey(key_id, actor.id, keys.load_public_pem(actor.public_key.pem))
+            key = VerificationKey(key_id, actor.id, found[0].loaded())
         except FederationError:
             return None
         self._keys.keep(key_id, key, lasts=GOOD_FOR)

@@ -8,6 +8,7 @@ from federation.errors import FetchError, MalformedError
 from server import db
 from server.actors import wire
 from server.actors.tables import Actor, ActorKey, Host
+from server.actors.wire import PublishedKey
 from server.errors import RefusedError
 from server.house import House
 
@@ -100,25 +101,28 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
             row = await Actor.create(**columns, created_at=house.clock.now())
         else:
             await row.update_from_dict(columns).save()
-        await _keep_key(row, actor.public_key, house=house)
+        await _keep_keys(row, wire.keys_of(actor), house=house)
     return row
 
 
-async def _keep_key(row: Actor, key: vocab.PublicKey | None, *, house: House) -> None:
-    """Keep an actor's key in place of those held. A key id of another actor's or of another host
-    is none of its own (case 6).
-    """
-    if key is None or key.owner != row.uri or not uris.same_origin(key.id, row.uri):
-        return
+async def _keep_keys(row: Actor, published: list[PublishedKey], *, house: House) -> None:
+    """Keep an actor's keys in place of those held; one that is another's already stays theirs."""
     held = await ActorKey.filter(actor_id=row.id)
-    if [(one.key_id, one.public) for one in held] == [(key.id, key.pem)]:
-        return
-    if await ActorKey.filter(key_id=key.id).exclude(actor_id=row.id).exists():
+    if not published or {PublishedKey(k.key_id, k.kind, k.public) for k in held} == {*published}:
         return
     await ActorKey.filter(actor_id=row.id).delete()
-    await ActorKey.create(
-        key_id=key.id, actor=row, kind="rsa", public=key.pem, created_at=house.clock.now()
-    )
+    ids = [one.key_id for one in published]
+    taken = {one.key_id for one in await ActorKey.filter(key_id__in=ids)}
+    await ActorKey.bulk_create(
+        [
+            ActorKey(
+                key_id=one.key_id, actor_id=row.id, kind=one.kind, public=one.public,
+                created_at=house.clock.now(),
+            )
+            for one in published
+            if one.key_id not in taken
+        ]
+    )  # fmt: skip
 
 
 async def known(uri: str) -> Actor | None:

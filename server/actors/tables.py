@@ -13,7 +13,7 @@ class Host(Model):
     version = fields.CharField(max_length=64, null=True)
     checked_at = fields.DatetimeField(null=True)
     """When NodeInfo was last asked."""
-    blocked = fields.BooleanField(default=False)
+    blocked = fields.BooleanField(default=False, db_index=True)
 
     class Meta:
         """One row a host."""
@@ -51,17 +51,17 @@ class Actor(Model):
     discoverable = fields.BooleanField(default=True)
     indexable = fields.BooleanField(default=True)
     moved_to = fields.CharField(max_length=2048, null=True)
-    blocked = fields.BooleanField(default=False)
+    blocked = fields.BooleanField(default=False, db_index=True)
     gone = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
     fetched_at = fields.DatetimeField()
     """When its document was last read; for ours, last changed."""
 
     class Meta:
-        """Handles are looked up by name and host."""
+        """Handles are looked up by name and host, audiences by followers, pictures by address."""
 
         table = "actors"
-        indexes = (("username", "host"),)
+        indexes = (("username", "host"), ("followers",), ("icon_url",))
 
     @property
     def handle(self) -> str:
@@ -92,3 +92,4 @@ class ActorKey(Model):
         """An actor has one or two."""
 
         table = "actor_keys"
+        indexes = (("actor_id",),)

@@ -1,11 +1,14 @@
 """Actor rows as vocab.Actor, both ways."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from federation import html, uris, vocab
+from federation import html, keys, uris, vocab
 from server.actors.tables import Actor, ActorKey
 
 NAME_LIMIT = 500
@@ -13,9 +16,9 @@ SUMMARY_LIMIT = 20_000
 """Characters of a name and of a summary that are kept of an actor elsewhere."""
 
 
-def to_wire(actor: Actor, keys: Iterable[ActorKey], *, address: str) -> vocab.Actor:
+def to_wire(actor: Actor, held: Iterable[ActorKey], *, address: str) -> vocab.Actor:
     """Return one of our actors as others read it (federation.md §2)."""
-    rsa = next((key for key in keys if key.kind == "rsa"), None)
+    rsa = next((key for key in held if key.kind == "rsa"), None)
     return vocab.Actor(
         id=actor.uri,
         type=vocab.ActorType(actor.type),
@@ -33,7 +36,7 @@ def to_wire(actor: Actor, keys: Iterable[ActorKey], *, address: str) -> vocab.Ac
         public_key=vocab.PublicKey(id=rsa.key_id, owner=actor.uri, pem=rsa.public) if rsa else None,
         assertion_methods=tuple(
             vocab.Multikey(id=key.key_id, controller=actor.uri, public_key_multibase=key.public)
-            for key in keys
+            for key in held
             if key.kind == "ed25519"
         ),
         fields=tuple(
@@ -54,6 +57,34 @@ def _icon(actor: Actor, *, address: str) -> vocab.Image | None:
         return None
     kind = "image/png" if actor.icon_url.endswith(".png") else "image/jpeg"
     return vocab.Image(url=address + actor.icon_url, media_type=kind)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """A public key as an actor publishes it, and as its row keeps it."""
+
+    key_id: str
+    kind: str
+    """`rsa` (PEM) or `ed25519` (Multikey)."""
+    public: str
+
+    def loaded(self) -> RSAPublicKey | Ed25519PublicKey:
+        """Return the key itself. Raises MalformedError."""
+        if self.kind == "ed25519":
+            return keys.load_multikey(self.public)
+        return keys.load_public_pem(self.public)
+
+
+def keys_of(actor: vocab.Actor) -> list[PublishedKey]:
+    """Return the keys that are an actor's own: a key of another owner or host is none (case 6)."""
+    rsa = actor.public_key
+    found = [PublishedKey(rsa.id, "rsa", rsa.pem)] if rsa and rsa.owner == actor.id else []
+    found += [
+        PublishedKey(one.id, "ed25519", one.public_key_multibase)
+        for one in actor.assertion_methods
+        if one.controller == actor.id
+    ]
+    return [one for one in found if uris.same_origin(one.key_id, actor.id)]
 
 
 def from_wire(actor: vocab.Actor) -> dict[str, Any]:

@@ -33,14 +33,20 @@ async def serve(
     as_json: Json = False,
 ) -> None:
     """Start the hub: its pages, its inboxes and, unless told otherwise, its worker."""
-    given = {"address": address, "host": host, "port": port, "tls_certificate": certificate, "tls_key": key}
+    given = {
+        "address": address,
+        "host": host,
+        "port": port,
+        "tls_certificate": certificate,
+        "tls_key": key,
+    }
     config = load(**{name: value for name, value in given.items() if value is not None})
     log_as(config)
     async with Node(config) as node:
         stop = stopped_by_signal()
         if worker:
             node.work()
-        bound = await node.serve(host=config.host, port=config.port, tls=tls_of(config))
+        bound = await listening(node, config)
         link = await hub.setup_link(house=node.house)
         answer(
             _greeting(config, link),
@@ -48,6 +54,15 @@ async def serve(
             as_json=as_json,
         )
         await stop.wait()
+
+
+async def listening(node: Node, config: Config) -> int:
+    """Listen as the settings say, and return the port. Raises ConfigurationError."""
+    try:
+        return await node.serve(host=config.host, port=config.port, tls=tls_of(config))
+    except OSError as error:
+        reason = f"nothing can listen on {config.host}:{config.port} ({error.strerror})"
+        raise ConfigurationError(setting="port", reason=reason) from error
 
 
 def _greeting(config: Config, link: str | None) -> str:
