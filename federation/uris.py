@@ -11,7 +11,7 @@ import idna
 from federation.errors import MalformedError
 
 MAX_URI = 2_048
-"""Characters that an address may have."""
+"""Bytes that an address may have."""
 MAX_AUTHORITY = 262
 """A host of 253 characters, a dot, a colon, a port of five digits, brackets."""
 
@@ -60,7 +60,7 @@ def is_web_uri(text: object) -> bool:
     """Tell whether `text` is an absolute http or https address that may be kept and compared.
 
     It has a host, no user name or password, no control character or white space, and at most
-    `MAX_URI` characters.
+    `MAX_URI` bytes in UTF-8.
     """
     if not isinstance(text, str):
         return False
@@ -123,7 +123,8 @@ def split(uri: str) -> SplitResult:
 
 
 def _matched(uri: str) -> re.Match[str] | None:
-    return _WEB_URI.fullmatch(uri) if len(uri) <= MAX_URI else None
+    size = len(uri) if uri.isascii() else len(uri.encode("utf-8", "replace"))
+    return _WEB_URI.fullmatch(uri) if size <= MAX_URI else None
 
 
 def _scheme(uri: str) -> str:

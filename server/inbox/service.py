@@ -28,6 +28,8 @@ signature lives.
 """
 BATCH = 100
 """Activities committed together at most."""
+LONGEST_KEY = 500
+"""Characters of an id that is kept as it is."""
 
 
 @dataclass(slots=True)
@@ -102,7 +104,16 @@ def _type(proven: Proven) -> str:
 def _id(proven: Proven) -> str:
     """Return the activity's id; one without an id (a bare Like) is told apart by its bytes."""
     named = proven.activity.id if isinstance(proven, VerifiedActivity) else proven.id
-    return named or "urn:sha256:" + hashlib.sha256(proven.raw).hexdigest()
+    return bounded(named) if named else "urn:sha256:" + hashlib.sha256(proven.raw).hexdigest()
+
+
+def bounded(uri: str) -> str:
+    """Return an id as it is looked up beside its actor's: a very long one by its hash, since a row
+    of an index in PostgreSQL holds 2,704 bytes in all.
+    """
+    if len(uri) <= LONGEST_KEY and uri.isascii():
+        return uri
+    return "urn:sha256:" + hashlib.sha256(uri.encode()).hexdigest()
 
 
 async def process(received_id: int, *, listeners: Listeners, house: House) -> None:

@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 from federation.errors import ExplainedError
 from server.web import csrf, keys
 from server.web.addresses import client_network, connects_directly
+from server.web.errors import UnfitRequestError
 from server.web.failures import answer, log_unexpected, route_of, without_slash
 from server.web.negotiation import etag_of, has_already
 from server.web.reading import MULTIPART, URLENCODED, read_sent
@@ -33,11 +34,11 @@ _PREFLIGHT = {
 
 
 def stack() -> list[Middleware]:
-    """Return the middlewares in order: watch, errors, limits, sessions, CSRF.
+    """Return the middlewares in order: watch, errors, readable, limits, sessions, CSRF.
 
     Limits come before sessions, because a limit is a look in a table and a session is a query.
     """
-    return [_watch(), errors, limits, sessions, forgery]
+    return [_watch(), errors, readable, limits, sessions, forgery]
 
 
 def _watch() -> Middleware:
@@ -102,6 +103,14 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         log_unexpected(request, error)
         response = answer(request, error)
     return _fresh(request, response)
+
+
+@web.middleware
+async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse an address with NUL in it: no text in a database of ours can hold one (case 22)."""
+    if "\0" in request.path or "\0" in request.query_string:
+        raise UnfitRequestError
+    return await handler(request)
 
 
 @web.middleware

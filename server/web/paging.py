@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 from aiohttp import web
 
 T = TypeVar("T")
-_MARK = re.compile(r"[0-9A-Za-z_.-]{1,64}")
+_MARK = re.compile(r"(?![0-9]{19,}\Z)[0-9A-Za-z_.-]{1,64}")
+"""Of digits alone no more than eighteen: what a column of a table can be compared with."""
 
 
 @dataclass(frozen=True, slots=True)

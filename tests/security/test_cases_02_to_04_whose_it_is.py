@@ -89,7 +89,7 @@ async def test_case_03_a_note_attributed_to_what_is_no_uri_is_refused(
 
 
 async def test_case_04_a_known_note_stays_its_authors(scene: Scene) -> None:
-    """Somebody else on the same server sends it as their own: text and audience stay as they are."""
+    """Somebody else on the same server sends it as their own: nothing of it changes."""
     note = scene.ann.note("<p>Ann's words</p>", to=[scene.ida], cc=[])
     assert (await scene.ann.post(scene.inbox, scene.ann.create(note))).status == 202
     await scene.settle()

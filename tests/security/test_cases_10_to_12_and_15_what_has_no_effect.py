@@ -1,4 +1,4 @@
-"""Cases 10, 11, 12 and 15: boosts of forgeries, the word of others, the gone, and what comes twice."""
+"""Cases 10, 11, 12, 15: boosts of forgeries, the word of others, the gone, what comes twice."""
 
 from tests.security.conftest import Scene, follow
 from tests.security.forging import Forger, as_bytes
