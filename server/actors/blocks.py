@@ -29,7 +29,12 @@ class Blocks:
         now = self._house.clock.now()
         if self._until is not None and now < self._until:
             return
-        hosts = await Host.filter(blocked=True).values_list("host", flat=True)
+        self._hosts = await blocked_hosts()
         actors = await Actor.filter(blocked=True).values_list("uri", flat=True)
-        self._hosts, self._actors = frozenset(map(str, hosts)), frozenset(map(str, actors))
+        self._actors = frozenset(map(str, actors))
         self._until = now + FRESH_FOR
+
+
+async def blocked_hosts() -> frozenset[str]:
+    """Return the hosts that nothing is taken from and nothing is sent to."""
+    return frozenset(map(str, await Host.filter(blocked=True).values_list("host", flat=True)))

@@ -178,6 +178,16 @@ def skip_locked() -> str:
     return "FOR UPDATE SKIP LOCKED" if dialect() == "postgres" else ""
 
 
+async def in_turn(what: str) -> None:
+    """Have the transactions that ask for the same thing wait for one another, until they end.
+
+    For those that write rows which others write too, in no common order, and would else deadlock.
+    Does nothing on SQLite, where there is only ever one writer.
+    """
+    if dialect() == "postgres":
+        await rows("SELECT pg_advisory_xact_lock(hashtext(?))", what)
+
+
 async def rows(sql: str, *arguments: object) -> list[dict[str, Any]]:
     """Run one statement with `?` for its arguments; return its rows (also those of RETURNING).
 

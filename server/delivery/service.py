@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from federation.audience import Inbox
-
 from federation import uris, vocab
+from federation.audience import Inbox
 from server import db
+from server.actors.blocks import blocked_hosts
 from server.actors.tables import Actor
 from server.delivery.rules import DeliveryState, horizon
 from server.delivery.tables import Delivery, OutgoingActivity
@@ -15,6 +15,17 @@ from server.house import House
 
 KEPT = timedelta(days=30)
 """How long a finished delivery is remembered."""
+
+OTHERS_KEPT = timedelta(days=365)
+"""How long an activity stays to be read that is neither a Create nor an Announce."""
+
+AWAKE = timedelta(minutes=1)
+"""How long a lane that was tried in vain is left alone, whatever comes in from its host."""
+
+HOSTS = 500
+"""Hosts in one statement."""
+
+PAIR = "pair:"
 
 PAGE = 50
 
@@ -58,38 +69,96 @@ async def send(
         public=vocab.PUBLIC in (*activity.to, *activity.cc),
         created_ms=now,
     )
-    waiting = [
-        (row.id, host, inbox, order_key, now + _ms(after), now + _ms(horizon(row.type)), now)
-        for host, inbox in _elsewhere(inboxes, house)
-    ]
-    if waiting:
-        await _enqueue(waiting, due=now + _ms(after))
-        await house.ring()
+    await _enqueue(row, await _elsewhere(inboxes, house), order_key, now + _ms(after), house=house)
+
+
+def between(one: Actor, other: Actor) -> str:
+    """Return the order key of what passes between two actors. What is held back under such a key
+    holds back all that goes to the same host after it: a first Accept goes before anything else.
+    """
+    return f"{PAIR}{one.id}:{other.id}"
+
+
+async def send_instead(delivery_id: int, inboxes: Iterable[Inbox], *, house: House) -> None:
+    """Send what a delivery carried to other inboxes, inside the caller's transaction."""
+    former = await Delivery.get(id=delivery_id).select_related("activity")
+    waiting = await _elsewhere(inboxes, house)
+    await _enqueue(
+        former.activity, waiting, former.order_key, milliseconds(house), house=house
+    )  # fmt: skip
 
 
 def _ms(span: timedelta) -> int:
     return int(span.total_seconds() * 1000)
 
 
-def _elsewhere(inboxes: Iterable[Inbox], house: House) -> list[tuple[str, str]]:
+async def _elsewhere(inboxes: Iterable[Inbox], house: House) -> list[tuple[str, str]]:
+    """Return the inboxes of other hosts, each once with its host; a blocked one is sent nothing."""
     distinct = dict.fromkeys(inbox.url for inbox in inboxes)
-    return [(host, url) for url in distinct if (host := uris.host_of(url)) != house.host]
+    found = [(host, url) for url in distinct if (host := uris.host_of(url)) != house.host]
+    blocked = await blocked_hosts() if found else frozenset[str]()
+    return [(host, url) for host, url in found if host not in blocked]
 
 
-async def _enqueue(waiting: list[tuple[int, str, str, str, int, int, int]], *, due: int) -> None:
+async def _enqueue(
+    activity: OutgoingActivity, waiting: list[tuple[str, str]], order_key: str, due: int, *,
+    house: House,
+) -> None:  # fmt: skip
+    if not waiting:
+        return
+    await db.in_turn("lanes")
+    hosts = sorted({host for host, _ in waiting})
+    held = await _held_back(hosts, order_key, due)
+    now, expires = milliseconds(house), milliseconds(house) + _ms(horizon(activity.type))
     await db.executemany(
         "INSERT INTO deliveries (activity_id, host, inbox, order_key, not_before_ms, expires_ms,"
         " created_ms, state, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0)",
-        waiting,
+        [
+            (activity.id, host, inbox, order_key, held.get(host, due), expires, now)
+            for host, inbox in waiting
+        ],
     )
-    hosts = dict.fromkeys(host for _, host, *_ in waiting)
     await db.executemany(
-        "INSERT INTO lanes (host, due_ms, failures, lease_until_ms) VALUES (?, ?, 0, 0)"
-        " ON CONFLICT (host) DO UPDATE SET due_ms = CASE"
+        "INSERT INTO lanes (host, due_ms, failures, lease_until_ms, tried_ms)"
+        " VALUES (?, ?, 0, 0, 0) ON CONFLICT (host) DO UPDATE SET due_ms = CASE"
         " WHEN lanes.failures = 0 AND (lanes.due_ms IS NULL OR lanes.due_ms > excluded.due_ms)"
         " THEN excluded.due_ms ELSE coalesce(lanes.due_ms, excluded.due_ms) END",
-        [(host, due) for host in hosts],
+        [(host, held.get(host, due)) for host in hosts],
     )
+    await house.ring()
+
+
+async def _held_back(hosts: list[str], order_key: str, due: int) -> dict[str, int]:
+    """Return until when something waits for what goes before it, by host: nothing overtakes."""
+    held: dict[str, int] = {}
+    for start in range(0, len(hosts), HOSTS):
+        part = hosts[start : start + HOSTS]
+        found = await db.rows(
+            "SELECT host, max(not_before_ms) AS until FROM deliveries"  # noqa: S608 - marks only
+            f" WHERE host IN ({db.marks(len(part))}) AND state = 'waiting' AND not_before_ms > ?"
+            " AND (order_key = ? OR (order_key LIKE ? AND attempts = 0)) GROUP BY host",
+            *part, due, order_key, f"{PAIR}%",
+        )  # fmt: skip
+        held |= {row["host"]: row["until"] for row in found}
+    return held
+
+
+async def wake(host: str, *, house: House) -> None:
+    """Try a sleeping lane now, since its host has just spoken to us; at most once a minute."""
+    now = milliseconds(house)
+    awake = now - _ms(AWAKE)
+    if await db.rows(
+        "SELECT 1 AS one FROM lanes WHERE host = ? AND failures > 0 AND due_ms > ?"
+        " AND tried_ms < ?",
+        host, now, awake,
+    ):  # fmt: skip
+        woken = await db.execute(
+            "UPDATE lanes SET due_ms = ?, tried_ms = ? WHERE host = ? AND failures > 0"
+            " AND due_ms > ? AND tried_ms < ?",
+            now, now, host, now, awake,
+        )  # fmt: skip
+        if woken:
+            await house.ring()
 
 
 async def activity_at(uri: str) -> OutgoingActivity | None:
@@ -151,8 +220,16 @@ async def counts() -> dict[str, int]:
 
 
 async def sweep(*, house: House) -> int:
-    """Forget deliveries that were finished long ago; return how many."""
-    before = milliseconds(house) - _ms(KEPT)
-    return await db.execute(
-        "DELETE FROM deliveries WHERE state != 'waiting' AND done_ms < ?", before
+    """Forget deliveries that were finished long ago, and activities that nobody may read and
+    nobody waits for; return how many.
+    """
+    now = milliseconds(house)
+    gone = await db.execute(
+        "DELETE FROM deliveries WHERE state != 'waiting' AND done_ms < ?", now - _ms(KEPT)
     )
+    return gone + await db.execute(
+        "DELETE FROM activities WHERE type NOT IN ('Create', 'Announce') AND created_ms <"
+        " CASE WHEN public THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.activity_id = activities.id)",
+        now - _ms(OTHERS_KEPT), now - _ms(KEPT),
+    )  # fmt: skip

@@ -45,6 +45,8 @@ class Lane(Model):
     lease_until_ms = fields.BigIntField(default=0)
     last_error = fields.CharField(max_length=500, null=True)
     last_success_ms = fields.BigIntField(null=True)
+    tried_ms = fields.BigIntField(default=0)
+    """When something was last tried: a sleeping lane is woken at most once a minute."""
 
     class Meta:
         """Workers look for what is due."""
@@ -75,7 +77,11 @@ class Delivery(Model):
     done_ms = fields.BigIntField(null=True)
 
     class Meta:
-        """A lane reads what waits in order; a post's page reads by activity."""
+        """A lane reads what waits in order; a post's page, and whoever deletes an activity, by
+        activity; stewards read what failed by state.
+        """
 
         table = "deliveries"
-        indexes = (("host", "state", "id"), ("state", "done_ms"))
+        indexes = (
+            ("host", "state", "id"), ("state", "done_ms"), ("state", "id"), ("activity_id",)
+        )  # fmt: skip

@@ -15,10 +15,14 @@ class Received(Model):
     body = fields.BinaryField()
     received_ms = fields.BigIntField()
     processed_ms = fields.BigIntField(null=True)
+    undoes = fields.CharField(max_length=2048, null=True)
+    """The id of the activity that an Undo takes back."""
 
     class Meta:
-        """The same activity of the same actor is stored once; old ones are swept."""
+        """The same activity of the same actor is stored once; old ones are swept; what was undone
+        is known before it is done.
+        """
 
         table = "received"
         unique_together = (("actor_uri", "activity_uri"),)
-        indexes = (("received_ms",),)
+        indexes = (("received_ms",), ("actor_uri", "undoes"))

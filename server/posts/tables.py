@@ -61,7 +61,11 @@ class Post(Model):
         indexes = (
             ("author_id", "state", "published_at"),
             ("kind", "local", "state", "published_at"),
+            ("state", "published_at"),
             ("parent_id",),
+            ("in_reply_to",),
+            ("conversation",),
+            ("written_by_id",),
         )
 
 
@@ -151,10 +155,11 @@ class Attachment(Model):
     blurhash = fields.CharField(max_length=128, null=True)
 
     class Meta:
-        """In order."""
+        """In order; a picture's own address asks who shows it."""
 
         table = "attachments"
         unique_together = (("post", "position"),)
+        indexes = (("picture_id",), ("remote_url",))
 
 
 class Boost(Model):
@@ -169,8 +174,8 @@ class Boost(Model):
         "node.Actor", related_name="boosts", on_delete=fields.CASCADE
     )
     actor_id: int
-    uri = fields.CharField(max_length=2048, unique=True)
-    """The id of the Announce."""
+    uri = fields.CharField(max_length=2048, db_index=True)
+    """The id of the Announce; not unique, since whoever boosts elsewhere may give one twice."""
     created_at = fields.DatetimeField()
 
     class Meta:

@@ -62,8 +62,8 @@ class Thanks(Model):
         "node.Actor", related_name="thanked", on_delete=fields.CASCADE
     )
     actor_id: int
-    uri = fields.CharField(max_length=2048, unique=True)
-    """The id of the Like."""
+    uri = fields.CharField(max_length=2048, db_index=True)
+    """The id of the Like; not unique, since whoever thanks elsewhere may give one twice."""
     created_at = fields.DatetimeField()
 
     class Meta:
