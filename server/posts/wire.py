@@ -87,20 +87,24 @@ def _content(post: Post, text: Composition, around: Surroundings, *, house: Hous
     title = f"<p><strong>{escape(text.title)}</strong></p>" if text.title else ""
     body = html.cut(text.html, CONTENT_LIMIT, uri)
     link = f'<p><a href="{escape(uri)}">Read and respond</a></p>' if text.title else ""
-    hello = ""
     if around.parent_author is not None:
-        who = around.parent_author
-        hello = (
-            f'<p><a href="{escape(who.url)}" class="u-url mention">@<span>'
-            f"{escape(who.username)}</span></a></p>"
-        )
+        body = _spoken_to(around.parent_author, body)
     tags = " ".join(
         f'<a href="{escape(house.uri(f"/topics/{name.lower()}"))}" class="mention hashtag"'
         f' rel="tag">#<span>{escape(name)}</span></a>'
         for name in around.hashtags
         if f"#<span>{name}</span>" not in body
     )
-    return title + hello + body + link + (f"<p>{tags}</p>" if tags else "")
+    return title + body + link + (f"<p>{tags}</p>" if tags else "")
+
+
+def _spoken_to(who: Actor, body: str) -> str:
+    """Return an answer whose first line begins with whom it answers."""
+    called = escape(who.username)
+    name = f'<a href="{escape(who.url)}" class="u-url mention">@<span>{called}</span></a>'
+    if body.startswith("<p>"):
+        return f"<p>{name} {body.removeprefix('<p>')}"
+    return f"<p>{name}</p>{body}"
 
 
 def _hashtags(around: Surroundings, house: House) -> list[vocab.Hashtag]:
