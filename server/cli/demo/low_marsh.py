@@ -109,7 +109,7 @@ ACTS = (
             ),
             author_role=AuthorRole.CARER,
             feelings=("tired", "hopeful"),
-            when_approx="since Easter",
+            when_approx="over some months",
             places=("Low Marsh",),
             organisations=(
                 Organisation(name_then="Low Marsh carers’ group", kind="informal-group"),
@@ -162,7 +162,7 @@ ACTS = (
             what_was_good="He complained of his feet last week. Like old times.",
             author_role=AuthorRole.RELATIVE,
             feelings=("safe", "grateful"),
-            when_approx="this summer",
+            when_approx="last summer",
             places=("Low Marsh",),
             organisations=(Organisation(name_then="Otterside House", kind="care-home"),),
             topics=("CareHomes", "Dementia", "Welcome"),

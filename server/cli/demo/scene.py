@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from federation.ports import SystemClock
@@ -128,24 +129,24 @@ class Scene:
         ours = await hub.hub_actor(house=self.house)
         if ours is None:
             raise NotFoundError
-        for site in self.known.sites:
-            if site is not self.site:
-                await self._follow(ours, site.place.key)
+        asked = [
+            await self._follow(ours, site.place.key)
+            for site in self.known.sites
+            if site is not self.site
+        ]
         for resident in self.site.place.residents:
             person = await self._person(resident.name)
-            for whom in resident.follows:
-                await self._follow(await Actor.get(id=person.actor_id), whom)
+            actor = await Actor.get(id=person.actor_id)
+            asked += [await self._follow(actor, whom) for whom in resident.follows]
+        for follower, followed in asked:
+            await self._until(
+                partial(_accepted, follower, followed), what=f"{followed.handle} to accept"
+            )
 
-    async def _follow(self, follower: Actor, whom: str) -> None:
-        handle = self.known.handle(whom)
-        followed = await actors.find(handle, house=self.house)
+    async def _follow(self, follower: Actor, whom: str) -> tuple[Actor, Actor]:
+        followed = await actors.find(self.known.handle(whom), house=self.house)
         await follows.follow(follower, followed, house=self.house)
-
-        async def accepted() -> bool:
-            row = await follows.between(follower, followed)
-            return row is not None and row.state is FollowState.ACCEPTED
-
-        await self._until(accepted, what=f"{handle} to accept")
+        return follower, followed
 
     async def do(self, act: Act) -> None:
         """Do one act of the script, once what it needs has arrived here."""
@@ -250,3 +251,8 @@ class Scene:
             raise NothingArrivedError(
                 name=self.site.place.name, seconds=PATIENCE, what=what, log=self.site.log
             ) from None
+
+
+async def _accepted(follower: Actor, followed: Actor) -> bool:
+    row = await follows.between(follower, followed)
+    return row is not None and row.state is FollowState.ACCEPTED
