@@ -18,6 +18,7 @@ def for_anybody(village: Village) -> Kinds:
         "copy of a story": village.elsewhere,
         "person": "/people/colm",
         "topic": "/topics/discharge",
+        "thank-yous": "/thanks",
         "follow": "/follow",
         "sign in": "/sign-in",
         "join": "/join",

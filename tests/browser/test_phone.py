@@ -13,7 +13,7 @@ OVER = """() => {
   const wide = document.documentElement.scrollWidth;
   if (wide <= 320) return "";
   const over = [...document.querySelectorAll("body *")].filter(
-    (one) => one.getBoundingClientRect().right > 321 && getComputedStyle(one).position !== "fixed");
+    (one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === "visible");
   return `${wide} px: ${over.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ")}`;
 }"""
 SMALL = """() => [...document.querySelectorAll("body *")].filter((one) =>
