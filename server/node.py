@@ -113,7 +113,7 @@ class Node:
         Raises ConfigurationError, naming the setting.
         """
         if self.config.database_url.startswith("sqlite"):
-            await asyncio.to_thread(self.config.data_dir.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(self._make_folder)
         async with AsyncExitStack() as stack:
             self.database = await stack.enter_async_context(
                 db.Database(self.config.database_url, modules=MODELS)
@@ -137,6 +137,13 @@ class Node:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
+
+    def _make_folder(self) -> None:
+        try:
+            self.config.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = f"no folder can be made at {self.config.data_dir} ({error.strerror})"
+            raise ConfigurationError(setting="data_dir", reason=reason) from error
 
     async def _migrate(self) -> None:
         if self.database.dialect == "sqlite":

@@ -1,5 +1,6 @@
 """Publish, follow and look: publish, follow, followers, show."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,10 @@ SHOWN = 20
 
 class NotSetUpError(RefusedError):
     """This hub is not set up yet. Run `fettle setup` first, or open the link that serve prints."""
+
+
+class UnreadableFileError(RefusedError):
+    """{file} can't be read: {reason}."""
 
 
 As = Annotated[
@@ -82,6 +87,17 @@ async def followers(of: As = "", as_json: Json = False) -> None:
     answer("\n".join(lines), {"total": total, "followers": found}, as_json=as_json)
 
 
+def read(file: str) -> str:
+    """Return the text of a file, or of standard input for `-`. Raises UnreadableFileError."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UnreadableFileError(file=file, reason=error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(file=file, reason="it is no text in UTF-8") from error
+
+
 @command("publish")
 async def publish(
     file: Annotated[str, typer.Argument(help="A Markdown file; - for standard input.")],
@@ -89,8 +105,7 @@ async def publish(
     as_json: Json = False,
 ) -> None:
     """Publish a story from a Markdown file: `# Title`, then what happened; see docs/commands.md."""
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")  # noqa: ASYNC240
-    story = story_from_markdown(text)
+    story = story_from_markdown(await asyncio.to_thread(read, file))
     story.check()
     async with opened() as node:
         person = await people.by_name(by)

@@ -1,6 +1,7 @@
 """Start and prepare: serve, worker, migrate."""
 
 import asyncio
+import errno
 import signal
 import ssl
 from contextlib import suppress
@@ -62,7 +63,8 @@ async def listening(node: Node, config: Config) -> int:
         return await node.serve(host=config.host, port=config.port, tls=tls_of(config))
     except OSError as error:
         reason = f"nothing can listen on {config.host}:{config.port} ({error.strerror})"
-        raise ConfigurationError(setting="port", reason=reason) from error
+        setting = "port" if error.errno in {errno.EADDRINUSE, errno.EACCES} else "host"
+        raise ConfigurationError(setting=setting, reason=reason) from error
 
 
 def _greeting(config: Config, link: str | None) -> str:
