@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, StorageState, async_playwright
+from playwright.async_api import Browser, StorageState, async_playwright, expect
 
 from tests.browser.hub import Hub, running
 from tests.browser.village import Village, settle_in
-from tests.browser.window import window
+from tests.browser.window import PATIENCE, window
+
+expect.set_options(timeout=PATIENCE)
 
 session_fixture = pytest_asyncio.fixture(scope="session", loop_scope="session")
 

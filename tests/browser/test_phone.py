@@ -13,7 +13,7 @@ OVER = """() => {
   const wide = document.documentElement.scrollWidth;
   if (wide <= 320) return "";
   const over = [...document.querySelectorAll("body *")].filter(
-    (one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === "visible");
+    (it) => it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).overflowX === "visible");
   return `${wide} px: ${over.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ")}`;
 }"""
 SMALL = """() => [...document.querySelectorAll("body *")].filter((one) =>

@@ -9,6 +9,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locato
 
 from tests.browser.hub import PASSWORD, Hub
 
+PATIENCE = 20_000
+"""Milliseconds that anything may take on a busy machine."""
 NOT_OURS = "Failed to load resource"
 """What the browser itself says of a page that answers 404 or 422."""
 
@@ -61,7 +63,7 @@ class Window:
 async def window(browser: Browser, hub: Hub, **options: Any) -> AsyncIterator[Window]:
     """Open a window of a new visitor; at the end, fail where a page did what it may not."""
     context = await browser.new_context(**{"locale": "en-GB", **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     try:
         opened = Window(hub, await context.new_page(), context)
         opened.mind()
