@@ -1,10 +1,10 @@
 """Actors: make ours, keep others', find them, read and write their documents."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from federation import keys, uris, vocab, webfinger
-from federation.errors import FetchError, MalformedError
+from federation.errors import GoneError, MalformedError
 from server import db
 from server.actors import wire
 from server.actors.tables import Actor, ActorKey, Host
@@ -24,22 +24,34 @@ class BlockedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class Pair:
+    """A key pair of an actor to be: what others read of it, and the private one in PEM."""
+
     kind: str
     fragment: str
     public: str
-    pem: bytes
+    pem: bytes = field(repr=False)
 
 
-def _make_pairs() -> list[_Pair]:
+Pairs = tuple[Pair, ...]
+
+
+def _make_pairs() -> Pairs:
     rsa, ed25519 = keys.generate_rsa(), keys.generate_ed25519()
-    return [
-        _Pair("rsa", "#main-key", keys.public_pem(rsa.public_key()), keys.private_to_pem(rsa)),
-        _Pair(
+    return (
+        Pair("rsa", "#main-key", keys.public_pem(rsa.public_key()), keys.private_to_pem(rsa)),
+        Pair(
             "ed25519", "#ed25519-key",
             keys.multikey(ed25519.public_key()), keys.private_to_pem(ed25519),
         ),
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+async def new_pairs() -> Pairs:
+    """Make an RSA-2048 and an Ed25519 key pair, in a thread: never inside a transaction, which
+    would hold up every other writer meanwhile.
+    """
+    return await asyncio.to_thread(_make_pairs)
 
 
 async def create_local(
@@ -48,13 +60,13 @@ async def create_local(
     type: vocab.ActorType,  # noqa: A002 - ActivityPub's own word
     username: str,
     name: str,
+    pairs: Pairs,
     house: House,
 ) -> Actor:
-    """Make an actor of ours at `path`, with an RSA-2048 and an Ed25519 key pair, sealed at rest.
+    """Make an actor of ours at `path` with the key pairs made for it, sealed at rest.
 
-    The keys are made in a thread; call it inside the transaction of what the actor belongs to.
+    Call it inside the transaction of what the actor belongs to.
     """
-    pairs = await asyncio.to_thread(_make_pairs)
     now, uri = house.clock.now(), house.uri(path)
     async with db.transaction():
         actor = await Actor.create(
@@ -63,11 +75,13 @@ async def create_local(
             outbox=f"{uri}/outbox", followers=f"{uri}/followers", following=f"{uri}/following",
             featured=f"{uri}/featured", created_at=now, fetched_at=now,
         )  # fmt: skip
-        for pair in pairs:
-            await ActorKey.create(
-                key_id=uri + pair.fragment, actor=actor, kind=pair.kind, public=pair.public,
+        await ActorKey.bulk_create(
+            ActorKey(
+                key_id=uri + pair.fragment, actor_id=actor.id, kind=pair.kind, public=pair.public,
                 sealed=house.vault.seal(pair.pem, purpose="actor-key"), created_at=now,
-            )  # fmt: skip
+            )
+            for pair in pairs
+        )  # fmt: skip
     return actor
 
 
@@ -91,15 +105,20 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
     """Write down what is known of an actor elsewhere, or what is newly known. Run twice, it changes
     nothing more.
 
-    Its keys go with it: those no longer in its document are dropped.
+    Its keys go with it: those no longer in its document are dropped. An actor of ours stays as
+    it is.
     """
     columns = wire.from_wire(actor) | {"fetched_at": house.clock.now(), "gone": False}
     async with db.transaction():
         await Host.get_or_create(host=columns["host"])
-        row = await Actor.get_or_none(uri=actor.id)
-        if row is None:
-            row = await Actor.create(**columns, created_at=house.clock.now())
-        else:
+        _, new = await Actor.get_or_create(
+            uri=actor.id, defaults={**columns, "created_at": house.clock.now()}
+        )
+        # Two that keep the same actor at once follow one another from here.
+        row = await Actor.filter(uri=actor.id).select_for_update().get()
+        if row.local:
+            return row
+        if not new:
             await row.update_from_dict(columns).save()
         await _keep_keys(row, wire.keys_of(actor), house=house)
     return row
@@ -137,7 +156,10 @@ async def resolve(uri: str, *, house: House) -> Actor:
     """
     actor = await known(uri)
     if actor is None:
-        await refuse_blocked(uris.host_of(uri))
+        host = uris.host_of(uri)
+        if host == house.host:
+            raise GoneError(url=uri, reason="there is nobody here of that name")
+        await refuse_blocked(host)
         actor = await keep(await house.fetcher.actor(uri), house=house)
     return actor
 
@@ -146,11 +168,21 @@ async def find(text: str, *, house: House) -> Actor:
     """Return the actor that a person means by a handle or an address, asking its server if need be.
 
     Raises UnknownHandleError where there is none, FetchError children where its server can't be
-    asked.
+    asked, BlockedError where it is blocked.
     """
     text = text.strip()
     if uris.is_web_uri(text):
-        return await resolve(text, house=house)
+        actor = await resolve(text, house=house)
+    else:
+        actor = await _behind(text, house=house)
+    if actor.gone:
+        raise UnknownHandleError(handle=text)
+    if await is_blocked(actor.host, actor.uri):
+        raise BlockedError(host=actor.host)
+    return actor
+
+
+async def _behind(text: str, *, house: House) -> Actor:
     try:
         handle = uris.parse_handle(text)
     except MalformedError as error:
@@ -160,8 +192,14 @@ async def find(text: str, *, house: House) -> Actor:
         if actor is None:
             raise UnknownHandleError(handle=text)
         return actor
-    actor = await Actor.get_or_none(username=handle.name, host=handle.host)
+    # A name can have been given out again: who had it last is meant.
+    actor = (
+        await Actor.filter(username=handle.name, host=handle.host, gone=False)
+        .order_by("-fetched_at")
+        .first()
+    )
     if actor is None:
+        await refuse_blocked(handle.host)
         found = await webfinger.lookup(handle, house.fetcher)
         actor = await resolve(found.actor_uri, house=house)
     return actor
@@ -181,14 +219,11 @@ async def is_blocked(host: str, actor_uri: str | None = None) -> bool:
 
 
 async def forget(actor: Actor) -> None:
-    """Mark an actor elsewhere as gone; what it published is the posts' own matter."""
-    actor.gone = True
-    await actor.save(update_fields=["gone"])
-
-
-async def refreshed(actor: Actor, *, house: House) -> Actor:
-    """Read an actor's document again. On failure the row stays as it was."""
-    try:
-        return await keep(await house.fetcher.actor(actor.uri), house=house)
-    except FetchError:
-        return actor
+    """Mark an actor elsewhere as gone, and forget what it said of itself; what it published is the
+    posts' own matter.
+    """
+    async with db.transaction():
+        await ActorKey.filter(actor_id=actor.id).delete()
+        await Actor.filter(id=actor.id, local=False).update(
+            gone=True, name="", summary="", icon_url=None, fields_json="[]"
+        )

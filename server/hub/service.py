@@ -106,7 +106,7 @@ async def ensure_node_actor(*, house: House) -> Actor:
     try:
         return await actors.create_local(
             path=NODE_PATH, type=ActorType.APPLICATION, username=username, name=house.host,
-            house=house,
+            pairs=await actors.new_pairs(), house=house,
         )  # fmt: skip
     except IntegrityError:  # another process was quicker
         actor = await actors.at_path(NODE_PATH, house=house)
@@ -159,13 +159,14 @@ async def set_up(
         name=steward.name, display_name=steward.display_name, email=steward.email,
         password=steward.password, house=house,
     )  # fmt: skip
+    pairs = await actors.new_pairs()
     async with db.transaction():
         now = house.clock.now()
         if not await HubSettings.filter(id=ROW, set_up_at=None).update(set_up_at=now):
             raise AlreadySetUpError
         hub = await actors.create_local(
             path=HUB_PATH, type=ActorType.ORGANIZATION, username=handle, name=look.name,
-            house=house,
+            pairs=pairs, house=house,
         )  # fmt: skip
         await _write(look, hub)
         await people.set_sign_ups(sign_ups)

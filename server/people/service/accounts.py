@@ -1,12 +1,13 @@
 """Accounts: made, found, closed; and who looks after the node."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tortoise.exceptions import IntegrityError
 
 from federation.vocab.types import ActorType
 from server import db
 from server.actors import service as actors
+from server.actors.service import Pairs
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
 from server.house import House
@@ -49,6 +50,7 @@ class Newcomer:
     display_name: str
     email: str | None
     password_hash: str | None
+    pairs: Pairs = field(repr=False)
 
 
 async def add_person(
@@ -69,7 +71,7 @@ async def add_person(
 async def prepared(
     *, name: str, display_name: str, email: str, password: str | None, house: House
 ) -> Newcomer:
-    """Check who wants an account and hash the password, which is too slow for a transaction.
+    """Check who wants an account, hash the password and make the keys: too slow for a transaction.
 
     Raises FieldRefusedError.
     """
@@ -79,7 +81,10 @@ async def prepared(
         rules.check_password(password, about=(name, shown))
     await _refuse_taken(name, address, house=house)
     stored = await passwords.hashed(password) if password is not None else None
-    return Newcomer(name=name, display_name=shown, email=address, password_hash=stored)
+    return Newcomer(
+        name=name, display_name=shown, email=address, password_hash=stored,
+        pairs=await actors.new_pairs(),
+    )  # fmt: skip
 
 
 async def enrol(newcomer: Newcomer, *, house: House, steward: bool = False) -> Person:
@@ -90,7 +95,8 @@ async def enrol(newcomer: Newcomer, *, house: House, steward: bool = False) -> P
         async with db.transaction():
             actor = await actors.create_local(
                 path=f"/people/{newcomer.name}", type=ActorType.PERSON,
-                username=newcomer.name, name=newcomer.display_name, house=house,
+                username=newcomer.name, name=newcomer.display_name, pairs=newcomer.pairs,
+                house=house,
             )  # fmt: skip
             return await Person.create(
                 actor=actor, name=newcomer.name, email=newcomer.email,

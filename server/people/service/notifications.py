@@ -83,11 +83,14 @@ async def _tell(
             await jobs.enqueue(MAIL_JOB, {"notification": row.id}, house=house)
 
 
-async def take_back(actor_id: int, *, kind: str, actor: Actor, post_id: int | None = None) -> None:
-    """Forget that somebody was told: what happened was undone."""
-    await Notification.filter(
-        person__actor_id=actor_id, kind=kind, actor_id=actor.id, post_id=post_id
-    ).delete()
+async def take_back(
+    actor_id: int | None, *, kind: str, actor: Actor, post_id: int | None = None
+) -> None:
+    """Forget that somebody, or with None whoever it was, was told: what happened was undone."""
+    told = Notification.filter(kind=kind, actor_id=actor.id, post_id=post_id)
+    if actor_id is not None:
+        told = told.filter(person__actor_id=actor_id)
+    await told.delete()
 
 
 async def forget_post(post_id: int) -> None:

@@ -83,8 +83,9 @@ async def test_the_stewards_hear_what_is_said_to_the_hub(
 ) -> None:
     """And nobody else does."""
     hub = await actors.create_local(
-        path="/hub", type=ActorType.ORGANIZATION, username="hub", name="Hub", house=house
-    )
+        path="/hub", type=ActorType.ORGANIZATION, username="hub", name="Hub",
+        pairs=await actors.new_pairs(), house=house,
+    )  # fmt: skip
     await service.notify(hub.id, kind="mention", actor=bob, post_id=1, house=house)
     assert [row.person_id for row in await Notification.all()] == [ada.id]
 
@@ -94,6 +95,9 @@ async def test_what_was_undone_is_forgotten(ada: Person, bob: Actor, house: Hous
     await thank(ada, bob, house, post_id=7)
     await thank(ada, bob, house, post_id=8)
     await service.take_back(ada.actor_id, kind="thanks", actor=bob, post_id=7)
+    assert [row.post_id for row in await Notification.all()] == [8]
+    await thank(ada, bob, house, post_id=9)
+    await service.take_back(None, kind="thanks", actor=bob, post_id=9)
     assert [row.post_id for row in await Notification.all()] == [8]
     await service.forget_post(8)
     assert not await Notification.all().exists()
