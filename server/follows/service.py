@@ -52,14 +52,15 @@ async def follow(follower: Actor, followed: Actor, *, house: House) -> Follow:
     if followed.blocked or await is_blocked(followed.host):
         raise BlockedError(host=followed.host)
     async with db.transaction():
-        row = await _row(follower, followed, uri=house.activity_uri(), house=house)
+        uri = house.activity_uri()
+        row = await _row(follower, followed, uri=uri, house=house)
         if row.state is FollowState.ACCEPTED:
             return row
-        row.state = FollowState.REQUESTED
+        row.state, row.uri = FollowState.REQUESTED, uri
         if followed.local:
             await _receive(row, followed, again=False, house=house)
             return row
-        await row.save(update_fields=["state"])
+        await row.save(update_fields=["state", "uri"])
         await delivery.send(
             wire.follow(row.uri, follower, followed), by=follower, inboxes=[own_inbox(followed)],
             order_key=_pair(row), house=house,

@@ -24,6 +24,9 @@ WORKINGS = frozenset({"jobs", "job_schedules", "lanes", "hosts"})
 
 Rows = dict[str, list[str]]
 
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
+"""For what never comes as far as the database: once is enough."""
+
 _set_up: dict[Engine, str] = {}
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from server.actors.directory import COOL_DOWN
 from server.delivery.tables import Delivery
-from tests.security.conftest import Scene, follow
+from tests.security.conftest import Scene, follow, on_sqlite
 from tests.security.forging import Forger, as_bytes
 from tests.support.peer import Peer
 from tests.support.resident import CONTEXT
@@ -50,6 +50,7 @@ async def _signed_by(scene: Scene, key_id: str) -> int:
     return (await forger.post(body, forger.cavage(body, key_id=key_id))).status
 
 
+@on_sqlite
 async def test_case_16_a_key_is_never_fetched_from_within(scene: Scene) -> None:
     """Names that lead inside, and addresses in any spelling: nobody is asked; 401."""
     async with scene.nothing_happens():
@@ -57,6 +58,7 @@ async def test_case_16_a_key_is_never_fetched_from_within(scene: Scene) -> None:
         assert answers == dict.fromkeys(answers, 401)
 
 
+@on_sqlite
 async def test_case_16_nobody_is_looked_up_within(scene: Scene) -> None:
     """By the form to follow somebody, and by what other servers lead their visitors to."""
     browser = scene.browser()
@@ -79,6 +81,7 @@ async def test_case_16_nobody_is_looked_up_within(scene: Scene) -> None:
         assert (await browser.send("/follow", own)).status == 422
 
 
+@on_sqlite
 async def test_case_16_nothing_is_delivered_within(scene: Scene) -> None:
     """An actor whose inbox is inside is accepted, and the Accept goes nowhere."""
     _key_ids(scene)
@@ -98,6 +101,7 @@ async def test_case_16_nothing_is_delivered_within(scene: Scene) -> None:
     assert all(error and "may not be" in error for error in found)
 
 
+@on_sqlite
 async def test_case_16_no_picture_is_fetched_from_within(scene: Scene) -> None:
     """Its address is signed by us, since a post shows it; the picture is missing."""
     _key_ids(scene)
@@ -117,6 +121,7 @@ async def _boosted(scene: Scene, url: str, uri: str) -> bool:
     return await scene.ward.post(uri) is not None
 
 
+@on_sqlite
 async def test_case_17_three_redirects_are_followed_each_signed_anew(scene: Scene) -> None:
     """And a fourth is not."""
     await follow(scene, scene.ann)
@@ -137,6 +142,7 @@ async def test_case_17_three_redirects_are_followed_each_signed_anew(scene: Scen
     assert len(signatures) == len(hops)
 
 
+@on_sqlite
 @pytest.mark.parametrize("kind", ["note", "key"])
 async def test_case_17_a_redirect_that_leads_astray_is_not_followed(
     scene: Scene, kind: str
@@ -165,6 +171,7 @@ async def test_case_17_a_redirect_that_leads_astray_is_not_followed(
     assert len(scene.peer.asked("/circle")) <= 2
 
 
+@on_sqlite
 async def test_case_17_the_second_knock_is_guarded_too(scene: Scene) -> None:
     """A server that answers 401 to the first scheme, and to the second with a way inside."""
     _key_ids(scene)
@@ -182,6 +189,7 @@ async def test_case_17_the_second_knock_is_guarded_too(scene: Scene) -> None:
     assert knocks == ["cavage", "9421"]
 
 
+@on_sqlite
 async def test_case_17_a_delivery_is_not_led_astray(scene: Scene) -> None:
     """307 to within is refused; 302 is not followed at all."""
     _key_ids(scene)
@@ -204,6 +212,7 @@ async def test_case_17_a_delivery_is_not_led_astray(scene: Scene) -> None:
     assert other.requests == []
 
 
+@on_sqlite
 async def test_case_17_webfinger_is_not_led_astray(scene: Scene) -> None:
     """A handle whose server leads inside, or names an actor of another server."""
     _key_ids(scene)
@@ -220,6 +229,7 @@ async def test_case_17_webfinger_is_not_led_astray(scene: Scene) -> None:
         assert answer.status == 422
 
 
+@on_sqlite
 async def test_case_18_a_thousand_bad_requests_for_one_key_make_one_fetch(scene: Scene) -> None:
     """Of a key that is not there, and of one that is there and did not sign this."""
     eve = scene.peer.actor("eve")
@@ -235,6 +245,7 @@ async def test_case_18_a_thousand_bad_requests_for_one_key_make_one_fetch(scene:
     assert [one.path for one in scene.peer.requests] == ["/people/nobody", "/people/ann"]
 
 
+@on_sqlite
 async def test_case_18_a_failed_fetch_is_tried_again_later(scene: Scene) -> None:
     """The key's server was down for a moment: what it sends after the cool-down is read."""
     await scene.peer.stop()

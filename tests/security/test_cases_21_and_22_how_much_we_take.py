@@ -15,7 +15,7 @@ from yarl import URL
 from server import db
 from server.actors.tables import Actor
 from server.posts.tables import Attachment, Mention, Post, Tag
-from tests.security.conftest import Scene, follow
+from tests.security.conftest import Scene, follow, on_sqlite
 from tests.security.forging import Forger
 from tests.support.peer import Peer
 from tests.support.resident import CONTENT_TYPE, CONTEXT, PUBLIC
@@ -29,6 +29,7 @@ async def _chunks(total: int, *, size: int = 64 * 1024) -> AsyncIterator[bytes]:
         yield b"x" * size
 
 
+@on_sqlite
 async def test_case_21_a_body_over_one_mebibyte_is_too_large(scene: Scene) -> None:
     """413: announced, in chunks without a length, and packed small."""
     bodies: dict[str, tuple[bytes | AsyncIterator[bytes], dict[str, str]]] = {
@@ -53,6 +54,7 @@ async def test_case_21_a_body_over_one_mebibyte_is_too_large(scene: Scene) -> No
                     assert name == "in chunks"  # cut off before we had said everything
 
 
+@on_sqlite
 async def test_case_21_a_length_that_is_a_lie_gains_nothing(scene: Scene) -> None:
     """A client that announces a gigabyte is answered before it sends it."""
     port = scene.network.resolver.ports[scene.ward.host]
@@ -70,6 +72,7 @@ async def test_case_21_a_length_that_is_a_lie_gains_nothing(scene: Scene) -> Non
         writer.close()
 
 
+@on_sqlite
 async def test_case_21_an_answer_that_never_ends_is_cut_at_the_limit(scene: Scene) -> None:
     """A key's document, in the clear and packed: we let go soon after a mebibyte."""
     sent: list[int] = []
