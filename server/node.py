@@ -21,6 +21,7 @@ from federation.keys import SigningKey
 from federation.ports import Clock, SystemClock
 from federation.vocab import JsonObject
 from server import VERSION, db, jobs
+from server.actors import hosts
 from server.actors import pages as actor_pages
 from server.actors import service as actors
 from server.actors.blocks import Blocks
@@ -78,6 +79,8 @@ ROUTES: Sequence[web.RouteTableDef] = (
     actor_pages.routes,
 )
 SWEEP = "node.sweep"
+DRAIN = 15.0
+"""Seconds until the workers are no longer waited for; each gives up by itself before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,7 @@ class Node:
         self._stack = AsyncExitStack()
         self._ring = Ring()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._workers: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         """Open the database, bring it up to date, and put everything together.
@@ -132,7 +136,11 @@ class Node:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let go of everything, the last first."""
+        """Let what is under way finish for a while, then let go of everything, the last first."""
+        self.worker.stop()
+        self.lanes.stop()
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=DRAIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -225,7 +233,8 @@ class Node:
         await hub.ensure_node_actor(house=house)
         self.face = HubFace(house)
         await self.face.refresh()
-        self.lanes = LaneWorker(house, self._ring, name=f"{house.random.getrandbits(64):x}")
+        mark = f"{house.random.getrandbits(64):x}"
+        self.lanes = LaneWorker(house, self._ring, name=mark, bell=self.bell)
         self.worker = jobs.Worker(self.registry, house, bell=self.bell)
         settings = WebSettings(trusted_proxies=tuple(self.config.trusted_proxies))
         await asyncio.to_thread(zone, settings.time_zone)  # read from disk once, before any request
@@ -239,6 +248,7 @@ class Node:
         self.app[keys.CHECKS]["database"] = self._check_database
 
     def _register_jobs(self) -> None:
+        hosts.register_jobs(self.registry)
         people.register_jobs(self.registry)
         media.register_jobs(self.registry)
         self.registry.on(inbox.JOB, self._process)
@@ -267,28 +277,17 @@ class Node:
     def work(self) -> None:
         """Begin to work on jobs and deliveries, until the node is left."""
         self._begin(self.bell.listen())
-        self._begin(self.worker.run_for_ever())
-        self._begin(self._deliver())
         self._begin(self._keep_face())
+        self._workers = {
+            self._begin(self.worker.run_for_ever()),
+            self._begin(self.lanes.run_for_ever()),
+        }
 
-    def _begin(self, work: Awaitable[None]) -> None:
+    def _begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _deliver(self) -> None:
-        """Work on lanes whenever something is rung, and look at least twice a second."""
-        rung = self.bell.ear()
-        while True:
-            rung.clear()
-            try:
-                worked = await self.lanes.run_due()
-            except db.FAILURES as error:
-                log.warning("delivery.database_away", error=type(error).__name__)
-                worked = 0
-            if not worked:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(rung.wait(), 0.5)
+        return task
 
     async def _keep_face(self) -> None:
         while True:

@@ -52,6 +52,30 @@ def horizon(activity_type: str) -> timedelta:
     return LONG_HORIZON if activity_type in LONG_LIVED else HORIZON
 
 
+class Attempt(Protocol):
+    """What is known of an attempt once it was made."""
+
+    @property
+    def again(self) -> bool:
+        """Return whether it has to be made again."""
+        ...
+
+    @property
+    def host_trouble(self) -> bool:
+        """Return whether the whole host asked to wait, or did not answer."""
+        ...
+
+
+def lane_sleeps(attempts: Sequence[Attempt]) -> bool:
+    """Say whether a round's outcomes mean that the host is in trouble, and not one inbox of it.
+
+    A host that takes something else in the same round is up: then only what failed waits.
+    """
+    failed = [one for one in attempts if one.again]
+    arrived = any(not one.again for one in attempts)
+    return any(one.host_trouble for one in failed) or (bool(failed) and not arrived)
+
+
 class Keyed(Protocol):
     """Anything that has to keep its order among those with the same key."""
 

@@ -2,26 +2,31 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from tortoise.exceptions import DoesNotExist
 
 from federation import delivery as courier
 from federation.delivery import Delivered, Gone, Rejected, Retry
 from federation.keys import SigningKey
 from server import db
 from server.actors.directory import Ring
-from server.delivery.rules import DeliveryState, backoff, in_order
+from server.db import Bell
+from server.delivery.records import Outcome, record
+from server.delivery.rules import DeliveryState, in_order
 from server.delivery.service import milliseconds
+from server.errors import NotYoursError
 from server.house import House
 
 log = structlog.get_logger()
 
 LEASE_MS = 90_000
 SHIFT = timedelta(seconds=50)
-"""No request begins later in a lease than this: a request takes 30 s at most, and a second knock
-the same again.
+"""No request begins later in a lease than this: the courier takes 30 s at most, knocks and
+redirects included.
 """
 LANES = 64
 """Lanes that one worker works on at a time."""
@@ -29,6 +34,16 @@ BATCH = 40
 """Deliveries that a lane takes at once."""
 IN_FLIGHT = 4
 """Requests under way to one host."""
+IDLE = 5.0
+"""Seconds between looks when nobody rings and nothing falls due."""
+GATHER = 0.02
+"""Seconds that a freed place waits for others while most are taken, to lease together."""
+GRACE = 10.0
+"""Seconds that requests under way get to finish when the worker stops."""
+TROUBLE = 2.0
+"""Seconds to wait when the database is away."""
+OVERLOADED = frozenset({429, 503})
+"""What a host answers that is in trouble as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +56,12 @@ class Waiting:
     order_key: str
     body: bytes
     expires_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one attempt."""
-
-    id: int
-    state: DeliveryState
-    error: str | None = None
-    again: bool = False
-    """The host, not the delivery, is the trouble: the lane sleeps."""
-    retry_after: timedelta | None = None
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One round of one lane: it ends at the first sign that the host is in trouble, or in good time
-    for the lease.
-    """
+    """One round of one lane: it ends at the first trouble, or in good time for the lease."""
 
     until: datetime
     slots: asyncio.Semaphore
@@ -73,120 +75,167 @@ class Shift:
 class LaneWorker:
     """Works on lanes in one process; any number of processes may share the database."""
 
-    def __init__(self, house: House, ring: Ring, *, name: str) -> None:
-        """`name` tells this worker from all others that share the database."""
+    def __init__(self, house: House, ring: Ring, *, name: str, bell: Bell | None = None) -> None:
+        """`name` tells this worker from all others that share the database. Without a bell it
+        looks every few seconds; `run_due` needs none.
+        """
         self._house, self._ring, self._name = house, ring, name
+        self._running: dict[asyncio.Task[int], str] = {}
+        self._woken = bell.ear() if bell else asyncio.Event()
+        self._stopping = False
 
     async def run_due(self) -> int:
         """Work on the lanes that are due, once. Return how many deliveries were tried."""
-        hosts = await self._lease()
-        if not hosts:
-            return 0
+        hosts = await self._lease(LANES)
         return sum(await asyncio.gather(*(self._work(host) for host in hosts)))
 
-    async def _lease(self) -> list[str]:
+    async def run_for_ever(self) -> None:
+        """Work until `stop` or until cancelled. Each lane that is done makes room for another at
+        once: none waits for a slow one. What is under way at the end may finish, for a while.
+        """
+        try:
+            while not self._stopping:
+                try:
+                    await self._step()
+                except db.FAILURES as error:
+                    log.warning("delivery.database_away", error=type(error).__name__)
+                    await asyncio.sleep(TROUBLE)
+            if self._running:
+                await asyncio.wait(self._running, timeout=GRACE)
+        finally:
+            await self._let_go()
+
+    def stop(self) -> None:
+        """Begin nothing new; `run_for_ever` returns when what is under way is done, or its grace
+        over.
+        """
+        self._stopping = True
+        self._woken.set()
+
+    async def _step(self) -> None:
+        self._woken.clear()
+        self._collect()
+        room = LANES - len(self._running)
+        for host in await self._lease(room) if room else []:
+            task = asyncio.create_task(self._work(host))
+            task.add_done_callback(lambda _: self._woken.set())
+            self._running[task] = host
+        await self._wait()
+
+    async def _wait(self) -> None:
+        """Wait until a lane is done, something is rung or falls due, or the next look."""
+        patience = IDLE
+        if len(self._running) < LANES:
+            due = await self._next_due()
+            if due is not None:
+                patience = min(IDLE, max(GATHER, (due - milliseconds(self._house)) / 1000))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._woken.wait()
+        if len(self._running) > LANES // 2 and not self._stopping:
+            await asyncio.sleep(GATHER)
+
+    async def _next_due(self) -> int | None:
+        found = await db.rows(
+            "SELECT due_ms FROM lanes WHERE due_ms IS NOT NULL AND lease_until_ms <= ?"
+            " ORDER BY due_ms LIMIT 1",
+            milliseconds(self._house),
+        )
+        return int(found[0]["due_ms"]) if found else None
+
+    def _collect(self) -> None:
+        """Let go of what is done. A lane that broke keeps its lease, and so rests until that is
+        over.
+        """
+        for task in [task for task in self._running if task.done()]:
+            host = self._running.pop(task)
+            error = None if task.cancelled() else task.exception()
+            if error is not None:
+                log.error("delivery.lane_broke", host=host, error=type(error).__name__)
+
+    async def _let_go(self) -> None:
+        """End what is under way, and give every lane back at once."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+        self._collect()
+        with suppress(*db.FAILURES):
+            await db.execute(
+                "UPDATE lanes SET lease_until_ms = 0, leased_by = NULL WHERE leased_by = ?",
+                self._name,
+            )
+
+    async def _lease(self, limit: int) -> list[str]:
+        """Take lanes that are due, and not those that are being worked on here: a machine that
+        slept through a lease still has its own.
+        """
         now = milliseconds(self._house)
         found = await db.rows(
-            "UPDATE lanes SET leased_by = ?, lease_until_ms = ? WHERE host IN (SELECT host FROM"  # noqa: S608 - a fixed clause
-            " lanes WHERE due_ms <= ? AND lease_until_ms <= ? ORDER BY due_ms LIMIT ?"
-            f" {db.skip_locked()}) RETURNING host",
-            self._name, now + LEASE_MS, now, now, LANES,
+            # In a WITH, since PostgreSQL may run a subquery of IN more than once and take too many.
+            "WITH due AS (SELECT host AS due_host FROM lanes WHERE due_ms <= ?"  # noqa: S608 - a fixed clause
+            f" AND lease_until_ms <= ? ORDER BY due_ms LIMIT ? {db.skip_locked()})"
+            " UPDATE lanes SET leased_by = ?, lease_until_ms = ? FROM due WHERE host = due_host"
+            " RETURNING host",
+            now, now, limit, self._name, now + LEASE_MS,
         )  # fmt: skip
-        return [row["host"] for row in found]
+        under_way = set(self._running.values())
+        return [row["host"] for row in found if row["host"] not in under_way]
 
     async def _work(self, host: str) -> int:
         shift = Shift(self._house.clock.now() + SHIFT, asyncio.Semaphore(IN_FLIGHT), [])
         queues = in_order(await self._waiting(host))
-        await asyncio.gather(*(self._send_queue(queue, shift) for queue in queues))
-        await self._record(host, shift.outcomes)
+        try:
+            await asyncio.gather(*(self._send_queue(queue, shift) for queue in queues))
+        finally:  # also where it is cancelled: what arrived is not sent again
+            await record(host, shift.outcomes, worker=self._name, house=self._house)
         return len(shift.outcomes)
 
     async def _waiting(self, host: str) -> list[Waiting]:
         found = await db.rows(
-            "SELECT d.id, d.inbox, d.order_key, d.expires_ms, a.actor_id, a.body FROM deliveries d"
-            " JOIN activities a ON a.id = d.activity_id WHERE d.host = ? AND d.state = 'waiting'"
-            " AND d.not_before_ms <= ? ORDER BY d.id LIMIT ?",
+            "SELECT d.id, d.inbox, d.order_key, d.expires_ms, d.attempts, a.actor_id, a.body"
+            " FROM deliveries d JOIN activities a ON a.id = d.activity_id"
+            " WHERE d.host = ? AND d.state = 'waiting' AND d.not_before_ms <= ?"
+            " ORDER BY d.id LIMIT ?",
             host, milliseconds(self._house), BATCH,
         )  # fmt: skip
-        return [
-            Waiting(
-                id=row["id"], actor_id=row["actor_id"], inbox=row["inbox"],
-                order_key=row["order_key"], body=bytes(row["body"]), expires_ms=row["expires_ms"],
-            )
-            for row in found
-        ]  # fmt: skip
+        return [Waiting(**row | {"body": bytes(row["body"])}) for row in found]
 
     async def _send_queue(self, queue: Sequence[Waiting], shift: Shift) -> None:
         """Send what shares an order key, one after another; stop where the lane has to wait."""
         for row in queue:
             async with shift.slots:
-                if shift.over(self._house.clock.now()):
+                if self._stopping or shift.over(self._house.clock.now()):
                     return
-                key = await self._ring.key(row.actor_id, house=self._house)
-                shift.outcomes.append(await self._send(row, key))
+                shift.outcomes.append(await self._sent(row))
 
-    async def _send(self, row: Waiting, key: SigningKey) -> Outcome:
-        answer: courier.Outcome = await self._house.courier.deliver(row.inbox, row.body, key)
+    async def _sent(self, row: Waiting) -> Outcome:
+        try:
+            key = await self._ring.key(row.actor_id, house=self._house)
+        except (DoesNotExist, NotYoursError):
+            return _outcome(row, DeliveryState.REJECTED, "its sender has no key any more")
+        return self._judged(row, await self._send(row, key))
+
+    async def _send(self, row: Waiting, key: SigningKey) -> courier.Outcome:
+        return await self._house.courier.deliver(row.inbox, row.body, key)
+
+    def _judged(self, row: Waiting, answer: courier.Outcome) -> Outcome:
         match answer:
             case Delivered():
-                return Outcome(row.id, DeliveryState.DELIVERED)
+                return _outcome(row, DeliveryState.DELIVERED, None)
             case Gone(status=status):
-                return Outcome(row.id, DeliveryState.GONE, f"HTTP {status}")
+                return _outcome(row, DeliveryState.GONE, f"HTTP {status}")
             case Rejected(reason=reason):
-                return Outcome(row.id, DeliveryState.REJECTED, reason[:500])
-            case Retry(reason=reason, after=after):
+                return _outcome(row, DeliveryState.REJECTED, reason)
+            case Retry(reason=reason, after=after, status=status):
                 expired = row.expires_ms <= milliseconds(self._house)
-                state = DeliveryState.DROPPED if expired else DeliveryState.WAITING
-                return Outcome(row.id, state, reason[:500], again=True, retry_after=after)
+                return Outcome(
+                    row.id, row.order_key, row.attempts + 1,
+                    DeliveryState.DROPPED if expired else DeliveryState.WAITING, reason[:500],
+                    again=True, retry_after=after,
+                    host_trouble=status is None or status in OVERLOADED or after is not None,
+                )  # fmt: skip
 
-    async def _record(self, host: str, outcomes: Sequence[Outcome]) -> None:
-        """Write down a round's outcomes and when the lane is due next, in one transaction."""
-        now = milliseconds(self._house)
-        async with db.transaction():
-            await db.executemany(
-                "UPDATE deliveries SET state = ?, error = ?, attempts = attempts + 1, done_ms = ?"
-                " WHERE id = ?",
-                [
-                    (
-                        one.state,
-                        one.error,
-                        None if one.state is DeliveryState.WAITING else now,
-                        one.id,
-                    )
-                    for one in outcomes
-                ],
-            )
-            failed = next((one for one in outcomes if one.again), None)
-            if failed is None:
-                await self._rest(host, now, succeeded=bool(outcomes))
-            else:
-                await self._back_off(host, now, failed)
-        for one in outcomes:
-            if one.state is not DeliveryState.DELIVERED:
-                log.info("delivery.failed", host=host, state=str(one.state), error=one.error)
 
-    async def _rest(self, host: str, now: int, *, succeeded: bool) -> None:
-        """Clear the lane's failures and let it go until its next waiting delivery."""
-        await db.execute(
-            "UPDATE lanes SET due_ms = (SELECT min(not_before_ms) FROM deliveries"
-            " WHERE host = lanes.host AND state = 'waiting'), lease_until_ms = 0, leased_by = NULL,"
-            " failures = 0, failing_since_ms = NULL, last_error = NULL,"
-            " last_success_ms = CASE WHEN ? THEN ? ELSE last_success_ms END WHERE host = ?",
-            succeeded, now, host,
-        )  # fmt: skip
-
-    async def _back_off(self, host: str, now: int, failed: Outcome) -> None:
-        """Let the lane sleep for as long as its failures, or the host itself, ask for."""
-        found = await db.rows("SELECT failures FROM lanes WHERE host = ?", host)
-        failures = int(found[0]["failures"]) + 1 if found else 1
-        wait = backoff(failures, self._house.random)
-        if failed.retry_after is not None:
-            wait = max(wait, min(failed.retry_after, timedelta(days=1)))
-        await db.execute(
-            "UPDATE lanes SET due_ms = ?, lease_until_ms = 0, leased_by = NULL, failures = ?,"
-            " failing_since_ms = coalesce(failing_since_ms, ?), last_error = ? WHERE host = ?",
-            now + int(wait.total_seconds() * 1000), failures, now, failed.error, host,
-        )  # fmt: skip
-        log.info(
-            "delivery.lane_sleeps", host=host, failures=failures, seconds=int(wait.total_seconds())
-        )
+def _outcome(row: Waiting, state: DeliveryState, error: str | None) -> Outcome:
+    return Outcome(row.id, row.order_key, row.attempts + 1, state, error[:500] if error else None)
