@@ -11,6 +11,8 @@ from server.actors.tables import Actor, ActorKey, Host
 from server.actors.wire import PublishedKey
 from server.errors import RefusedError
 from server.house import House
+from server.media import service as media
+from server.media.rules import Size
 
 SHARED_INBOX = "/inbox"
 
@@ -227,3 +229,10 @@ async def forget(actor: Actor) -> None:
         await Actor.filter(id=actor.id, local=False).update(
             gone=True, name="", summary="", icon_url=None, fields_json="[]"
         )
+
+
+def avatar(actor: Actor, *, house: House) -> str | None:
+    """Return where on this node an actor's picture is, None where it has none."""
+    if actor.icon_url is None or actor.local:
+        return actor.icon_url
+    return media.proxied(actor.icon_url, house=house, size=Size.SQUARE)

@@ -2,7 +2,8 @@
 people use.
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
@@ -162,7 +163,7 @@ async def _show_following(
     slice_ = page(rows, at, size=service.PAGE, mark=lambda row: str(row.id))
     return render(
         request, "follows/following.html", status=422 if form.errors else 200, form=form,
-        actor=actor, rows=slice_, desk=desk,
+        actor=actor, rows=slice_, desk=desk, avatar=_avatars(request),
     )  # fmt: skip
 
 
@@ -189,7 +190,13 @@ async def followers(request: web.Request) -> web.Response:
     rows = await service.followers(actor, before=before)
     slice_ = page(rows, at, size=service.PAGE, mark=lambda row: str(row.id))
     return render(
-        request, "follows/followers.html", actor=actor, rows=slice_, requests=requests, desk=desk
+        request,
+        "follows/followers.html",
+        actor=actor,
+        rows=slice_,
+        requests=requests,
+        desk=desk,
+        avatar=_avatars(request),
     )
 
 
@@ -214,3 +221,7 @@ async def _whose(request: web.Request) -> tuple[Actor, bool]:
             raise NotFoundError
         return hub, True
     return await Actor.get(id=require_visitor(request).actor_id), False
+
+
+def _avatars(request: web.Request) -> Callable[[Actor], str | None]:
+    return functools.partial(actors.avatar, house=request.app[keys.HOUSE])

@@ -61,7 +61,7 @@ async def _led_to(request: web.Request, text: str, viewer: Actor) -> web.Respons
     actor = await actors.find(text, house=house)
     return render(
         request, "front/actor.html", actor=actor, follow=await follows.between(viewer, actor),
-        avatar=posts.avatar(actor, house=house),
+        avatar=actors.avatar(actor, house=house),
     )  # fmt: skip
 
 

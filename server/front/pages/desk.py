@@ -1,8 +1,11 @@
 """The stewards' desk: what waits, what does not get through."""
 
+import functools
+
 from aiohttp import web
 
 from server import jobs
+from server.actors import service as actors
 from server.delivery import service as delivery
 from server.follows import service as follows
 from server.follows.rules import FollowState
@@ -25,7 +28,7 @@ async def desk(request: web.Request) -> web.Response:
         asking=asking, counts=await follows.counts(actor) if actor else (0, 0),
         queue=await delivery.counts(), jobs=await jobs.counts(house=house),
         silent=silent([trouble(row) for row in await delivery.troubled()]),
-        today=house.clock.now(),
+        today=house.clock.now(), avatar=functools.partial(actors.avatar, house=house),
     )  # fmt: skip
 
 

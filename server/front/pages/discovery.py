@@ -1,6 +1,5 @@
 """What this node says of itself to machines: NodeInfo, and our namespace."""
 
-
 import orjson
 from aiohttp import web
 

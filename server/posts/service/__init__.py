@@ -3,7 +3,6 @@
 from server.posts.service.pictures import (
     TooManyPicturesError,
     attach,
-    avatar,
     detach,
     on_showing,
     on_still_shown,
@@ -35,6 +34,7 @@ from server.posts.service.read import (
     outbox_total,
     plain,
     tagged,
+    tags,
 )
 from server.posts.service.receive import (
     author_gone,
@@ -56,7 +56,6 @@ __all__ = [
     "attach",
     "attachments",
     "author_gone",
-    "avatar",
     "boosted",
     "by_id",
     "by_path",
@@ -84,6 +83,7 @@ __all__ = [
     "shown_pictures",
     "sweep",
     "tagged",
+    "tags",
     "unboosted",
     "withdraw",
 ]

@@ -9,7 +9,7 @@ from server.house import House
 from server.media import service as media
 from server.media.tables import Picture
 from server.posts.rules import PICTURES, State
-from server.posts.service.read import may_see
+from server.posts.service.read import attachments, may_see
 from server.posts.tables import Attachment, Post
 
 
@@ -53,8 +53,7 @@ class Shown:
 
 async def shown_pictures(post: Post, *, house: House) -> list[Shown]:
     """Return a post's pictures in order; those from elsewhere by way of our own copies."""
-    rows = await Attachment.filter(post_id=post.id).order_by("position").select_related("picture")
-    return [shown(row, house=house) for row in rows]
+    return [shown(row, house=house) for row in await attachments(post)]
 
 
 def shown(row: Attachment, *, house: House) -> Shown:
@@ -66,13 +65,6 @@ def shown(row: Attachment, *, house: House) -> Shown:
     return Shown(
         id=row.id, src=src, alt=row.alt, width=row.width or 1600, height=row.height or 1200
     )
-
-
-def avatar(actor: Actor, *, house: House) -> str | None:
-    """Return where on this node an actor's picture is, None where it has none."""
-    if actor.icon_url is None or actor.local:
-        return actor.icon_url
-    return media.proxied(actor.icon_url, house=house)
 
 
 async def on_showing(event: media.Showing, house: House) -> None:

@@ -13,8 +13,9 @@ from server.delivery.tables import OutgoingActivity
 from server.follows import service as follows
 from server.follows.rules import FollowState
 from server.house import House
+from server.media.tables import Picture
 from server.posts.rules import OPEN, State, Visibility
-from server.posts.tables import Attachment, Boost, Mention, Post
+from server.posts.tables import Attachment, Boost, Mention, Post, Tag
 
 PAGE = 20
 CONVERSATION = 500
@@ -32,7 +33,7 @@ class Passed:
 
 async def by_uri(uri: str) -> Post | None:
     """Return a post by its id, with its author, whatever its state."""
-    return await Post.get_or_none(uri=uri).select_related("author")
+    return await _with_author(await db.read_one(Post, "SELECT * FROM posts WHERE uri = ?", uri))
 
 
 async def by_path(path: str, *, house: House) -> Post | None:
@@ -42,7 +43,13 @@ async def by_path(path: str, *, house: House) -> Post | None:
 
 async def by_id(post_id: int) -> Post | None:
     """Return a post by its row, with its author."""
-    return await Post.get_or_none(id=post_id).select_related("author")
+    return await _with_author(await db.read_one(Post, "SELECT * FROM posts WHERE id = ?", post_id))
+
+
+async def _with_author(post: Post | None) -> Post | None:
+    if post is not None:
+        post.author = (await db.read_by_id(Actor, [post.author_id]))[post.author_id]
+    return post
 
 
 async def may_see(post: Post, viewer: Actor | None) -> bool:
@@ -65,21 +72,34 @@ async def may_see(post: Post, viewer: Actor | None) -> bool:
 
 
 async def conversation(root: Post, viewer: Actor | None) -> list[Post]:
-    """Return what was said under a post that the viewer may read, oldest first, with authors and
-    pictures.
-    """
-    replies = (
-        await Post.filter(root_id=root.id, state=State.PUBLISHED)
-        .order_by("published_at", "id")
-        .limit(CONVERSATION)
-        .prefetch_related("author", "attachments", "attachments__picture")
-    )
+    """Return what was said under a post that the viewer may read, oldest first, with authors."""
+    replies = await db.read(
+        Post,
+        "SELECT * FROM posts WHERE root_id = ? AND state = 'published'"
+        " ORDER BY published_at, id LIMIT ?",
+        root.id, CONVERSATION,
+    )  # fmt: skip
+    authors = await db.read_by_id(Actor, [reply.author_id for reply in replies])
+    for reply in replies:
+        reply.author = authors[reply.author_id]
     return [reply for reply in replies if reply.visibility in OPEN or await may_see(reply, viewer)]
 
 
 async def attachments(post: Post) -> list[Attachment]:
     """Return a post's pictures in order."""
-    return await Attachment.filter(post_id=post.id).order_by("position").select_related("picture")
+    found = await db.read(
+        Attachment, "SELECT * FROM attachments WHERE post_id = ? ORDER BY position", post.id
+    )
+    ids = [one.picture_id for one in found if one.picture_id is not None]
+    pictures = await db.read_by_id(Picture, ids)
+    for one in found:
+        one.picture = pictures.get(one.picture_id or 0)
+    return found
+
+
+async def tags(post: Post) -> list[Tag]:
+    """Return the tags that a post bears."""
+    return await db.read(Tag, "SELECT * FROM tags WHERE post_id = ? ORDER BY id", post.id)
 
 
 async def tagged(name: str, *, before: int | None = None) -> list[Post]:

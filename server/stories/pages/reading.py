@@ -4,6 +4,7 @@ import functools
 
 from aiohttp import web
 
+from server.actors import service as actors
 from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.errors import NotFoundError, WithdrawnError
@@ -97,7 +98,7 @@ async def show_story(request: web.Request, post: Post, form: ResponseForm) -> we
         post=post,
         story=told,
         role=ROLE_WORDS.get(told.author_role, "") if told and told.author_role else "",
-        tags=[(tag.shown, f"/topics/{tag.name}") for tag in await post.tags],
+        tags=[(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
         pictures=await posts.shown_pictures(post, house=request.app[keys.HOUSE]),
         said_below=await responses.said_under(post, viewer),
         thanks=thanks,
@@ -105,7 +106,7 @@ async def show_story(request: web.Request, post: Post, form: ResponseForm) -> we
         mine=mine,
         status_line=await delivery.status(post.uri or "") if sees_status else None,
         form=form,
-        avatar=functools.partial(posts.avatar, house=request.app[keys.HOUSE]),
+        avatar=functools.partial(actors.avatar, house=request.app[keys.HOUSE]),
         kind_words=WORDS.get,
         description=card(post).excerpt,
         creator=post.author.handle,
