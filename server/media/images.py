@@ -216,10 +216,7 @@ def _in_srgb(image: "Image", profile: object) -> "Image":
 
 
 def _orientation(image: "Image") -> int:
-    try:
-        value = image.getexif().get(ORIENTATION, 1)
-    except _BROKEN:
-        return 1
+    value = image.getexif().get(ORIENTATION)
     return value if isinstance(value, int) else 1
 
 

@@ -9,6 +9,7 @@ import pytest
 from tortoise.timezone import parse_timezone
 
 from federation.fetch import Fetcher
+from federation.keys import SigningKey
 from server.db import Database
 from server.house import House
 from server.jobs import Registry, Worker
@@ -37,9 +38,14 @@ async def peer(network: Network) -> Peer:
 
 @pytest.fixture
 async def house(network: Network, database: Database, tmp_path: Path) -> AsyncIterator[House]:
+    key = SigningKey("https://hub.test/actor#main-key", network.new_key())
+
+    async def signer() -> SigningKey:
+        return key
+
     async with (
         quiet_house(network.clock, store=open_store(str(tmp_path / "media"))) as house,
-        Fetcher(network.client(), clock=network.clock) as fetcher,
+        Fetcher(network.client(), clock=network.clock, signer=signer) as fetcher,
     ):
         yield replace(house, fetcher=fetcher, picture_cache_limit=LIMIT)
 
