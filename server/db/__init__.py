@@ -17,6 +17,7 @@ from server.db.database import (
 )
 from server.db.migrate import migrate, pending
 from server.db.moments import as_moment, moment
+from server.db.reading import read, read_by_id, read_one
 
 __all__ = [
     "FAILURES",
@@ -33,6 +34,9 @@ __all__ = [
     "migrate",
     "moment",
     "pending",
+    "read",
+    "read_by_id",
+    "read_one",
     "rows",
     "skip_locked",
     "transaction",

@@ -105,13 +105,20 @@ async def said_under(root: Post, viewer: Actor | None) -> list[Said]:
     """
     replies = await posts.conversation(root, viewer)
     ids = [reply.id for reply in replies]
-    rows = {row.post_id: row for row in await ResponseRow.filter(post_id__in=ids)}
+    rows = await _rows_of(ids)
     counts = await thanks_counts(ids)
     nothing = Response(text="")
     return [
         Said(one, rows[one.id].response() if one.id in rows else nothing, counts.get(one.id, 0))
         for one in replies
     ]
+
+
+async def _rows_of(ids: list[int]) -> dict[int, ResponseRow]:
+    if not ids:
+        return {}
+    sql = f"SELECT * FROM responses WHERE post_id IN ({db.marks(len(ids))})"  # noqa: S608 - marks
+    return {row.post_id: row for row in await db.read(ResponseRow, sql, *ids)}
 
 
 async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: House) -> None:
@@ -220,7 +227,13 @@ async def unthanked(activity_uri: str, *, by: Actor) -> None:
 
 async def thanks_for(post: Post) -> list[Thanks]:
     """Return who thanked for a post, the newest first."""
-    return await Thanks.filter(post_id=post.id).order_by("-id").limit(200).prefetch_related("actor")
+    found = await db.read(
+        Thanks, "SELECT * FROM thanks WHERE post_id = ? ORDER BY id DESC LIMIT 200", post.id
+    )
+    actors = await db.read_by_id(Actor, [one.actor_id for one in found])
+    for one in found:
+        one.actor = actors[one.actor_id]
+    return found
 
 
 async def recent_thanks(limit: int = 6) -> list[Thanks]:

@@ -122,7 +122,7 @@ async def latest(
 
 async def of_post(post: Post) -> Story | None:
     """Return what a post tells, or None where it isn't a story or was withdrawn."""
-    row = await StoryRow.get_or_none(post_id=post.id)
+    row = await db.read_one(StoryRow, "SELECT * FROM stories WHERE post_id = ?", post.id)
     return row.story() if row else None
 
 
