@@ -223,6 +223,7 @@ class Node:
         house = self.house
         self.registry, self.listeners = jobs.Registry(), Listeners()
         follow_listeners.register_listeners(self.listeners)
+        follow_listeners.register_hooks(house)
         post_listeners.register_listeners(self.listeners)
         response_listeners.register_listeners(self.listeners)
         response_listeners.register_hooks(house)
@@ -249,6 +250,7 @@ class Node:
 
     def _register_jobs(self) -> None:
         hosts.register_jobs(self.registry)
+        follow_listeners.register_jobs(self.registry)
         people.register_jobs(self.registry)
         media.register_jobs(self.registry)
         self.registry.on(inbox.JOB, self._process)

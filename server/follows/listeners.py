@@ -4,11 +4,13 @@ from federation import vocab
 from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.actors.tables import Actor
-from server.follows import service
+from server.delivery.events import InboxGone
+from server.follows import departed, service
 from server.follows.rules import Act
 from server.follows.tables import Follow
 from server.house import House
 from server.inbox.registry import Listeners
+from server.jobs import Registry
 
 
 def register_listeners(listeners: Listeners) -> None:
@@ -17,6 +19,16 @@ def register_listeners(listeners: Listeners) -> None:
     listeners.on(vocab.ActivityType.UNDO, on_undo)
     listeners.on(vocab.ActivityType.ACCEPT, on_accept)
     listeners.on(vocab.ActivityType.REJECT, on_reject)
+
+
+def register_hooks(house: House) -> None:
+    """Hear of inboxes that are gone."""
+    house.hooks.on(InboxGone, departed.on_inbox_gone)
+
+
+def register_jobs(registry: Registry) -> None:
+    """Ask once more whether somebody is gone."""
+    registry.on(departed.JOB, departed.confirm)
 
 
 async def on_follow(activity: VerifiedActivity, house: House) -> None:
@@ -39,9 +51,11 @@ async def on_undo(activity: VerifiedActivity, house: House) -> None:
             return
         followed = await _ours(undone.object, house)
         if followed is not None:
-            await service.taken_back(follower, followed)
+            await service.taken_back(follower, followed, house=house)
     elif isinstance(undone, str):
-        await Follow.filter(uri=undone, follower_id=follower.id).delete()
+        row = await Follow.filter(uri=undone, follower_id=follower.id).first()
+        if row is not None:
+            await service.taken_back(follower, await Actor.get(id=row.followed_id), house=house)
 
 
 async def on_accept(activity: VerifiedActivity, house: House) -> None:
@@ -63,7 +77,7 @@ async def _answered(activity: VerifiedActivity, act: Act, house: House) -> None:
         return
     asked = activity.activity.object
     uri = vocab.id_of(asked)
-    row = await Follow.get_or_none(uri=uri, followed_id=followed.id) if uri else None
+    row = await Follow.filter(uri=uri, followed_id=followed.id).first() if uri else None
     if row is None and isinstance(asked, vocab.Activity):
         follower = await actors.known(asked.actor)
         if follower is not None and follower.local:

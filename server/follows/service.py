@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from federation.audience import Inbox
 from server import db
+from server.actors import hosts
 from server.actors.service import BlockedError, is_blocked
 from server.actors.tables import Actor
 from server.delivery import service as delivery
@@ -36,6 +37,14 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """Somebody took back that they follow, or ask to follow, an actor of ours."""
+
+    follower: Actor
+    followed: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class FollowAnswered:
     """An actor elsewhere answered a follow of ours."""
 
@@ -63,8 +72,9 @@ async def follow(follower: Actor, followed: Actor, *, house: House) -> Follow:
         await row.save(update_fields=["state", "uri"])
         await delivery.send(
             wire.follow(row.uri, follower, followed), by=follower, inboxes=[own_inbox(followed)],
-            order_key=_pair(row), house=house,
+            order_key=delivery.between(follower, followed), house=house,
         )  # fmt: skip
+        await hosts.ask_soon(followed.host, house=house)
     return row
 
 
@@ -75,11 +85,14 @@ async def unfollow(follower: Actor, followed: Actor, *, house: House) -> None:
         if row is None:
             return
         await row.delete()
-        if not followed.local:
-            undo = wire.undo(house.activity_uri(), wire.follow(row.uri, follower, followed))
-            await delivery.send(
-                undo, by=follower, inboxes=[own_inbox(followed)], order_key=_pair(row), house=house
-            )
+        if followed.local:
+            await house.hooks.tell(Unfollowed(follower, followed), house)
+            return
+        undo = wire.undo(house.activity_uri(), wire.follow(row.uri, follower, followed))
+        await delivery.send(
+            undo, by=follower, inboxes=[own_inbox(followed)],
+            order_key=delivery.between(follower, followed), house=house,
+        )  # fmt: skip
 
 
 async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -> Follow:
@@ -90,7 +103,9 @@ async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -
     """
     async with db.transaction():
         held = await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
-        row = held or await _row(follower, followed, uri=uri, house=house)
+        if held is None:
+            await _row(follower, followed, uri=uri, house=house)
+        row = await _locked(follower, followed)
         again = held is not None and row.state is not FollowState.REJECTED
         row.uri = uri
         if row.state is not FollowState.ACCEPTED:
@@ -98,6 +113,7 @@ async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -
         await _receive(row, followed, again=again, house=house)
         if row.state is FollowState.ACCEPTED:
             await _answer(row, follower, followed, Act.ACCEPT, house=house)
+            await hosts.ask_soon(follower.host, house=house)
     return row
 
 
@@ -110,6 +126,12 @@ async def _row(follower: Actor, followed: Actor, *, uri: str, house: House) -> F
         },
     )  # fmt: skip
     return row
+
+
+async def _locked(follower: Actor, followed: Actor) -> Follow:
+    """Return the follow of one by the other, which nobody else changes meanwhile."""
+    row = Follow.filter(follower_id=follower.id, followed_id=followed.id).select_for_update()
+    return await row.get()
 
 
 async def _receive(row: Follow, followed: Actor, *, again: bool, house: House) -> None:
@@ -125,7 +147,7 @@ async def _answer(row: Follow, follower: Actor, followed: Actor, act: Act, *, ho
     asked = wire.follow(row.uri, follower, followed)
     await delivery.send(
         wire.answer(house.activity_uri(), act, asked), by=followed, inboxes=[own_inbox(follower)],
-        order_key=_pair(row), house=house, after=ACCEPT_AFTER,
+        order_key=delivery.between(follower, followed), house=house, after=ACCEPT_AFTER,
     )  # fmt: skip
 
 
@@ -135,7 +157,7 @@ async def settle(follow_id: int, *, followed: Actor, act: Act, house: House) -> 
     Raises NotFoundError unless the follow is of `followed`.
     """
     async with db.transaction():
-        row = await Follow.get_or_none(id=follow_id).prefetch_related("follower")
+        row = await Follow.filter(id=follow_id).select_for_update().get_or_none()
         if row is None or row.followed_id != followed.id:
             raise NotFoundError
         state = rules.after(row.state, act)
@@ -143,24 +165,35 @@ async def settle(follow_id: int, *, followed: Actor, act: Act, house: House) -> 
             return row
         row.state, row.answered_at = state, house.clock.now()
         await row.save()
-        await _answer(row, row.follower, followed, act, house=house)
+        follower = await Actor.get(id=row.follower_id)
+        await _answer(row, follower, followed, act, house=house)
+        if state is FollowState.ACCEPTED:
+            await hosts.ask_soon(follower.host, house=house)
     return row
 
 
 async def answered(row: Follow, act: Act, *, house: House) -> None:
     """Write down what an actor elsewhere answered to a follow of ours. Twice changes nothing."""
     async with db.transaction():
-        state = rules.after(row.state, act)
-        if state is row.state:
+        held = await Follow.filter(id=row.id).select_for_update().get_or_none()
+        if held is None or (state := rules.after(held.state, act)) is held.state:
             return
-        row.state, row.answered_at = state, house.clock.now()
-        await row.save()
-        await house.hooks.tell(FollowAnswered(row), house)
+        held.state, held.answered_at = state, house.clock.now()
+        await held.save()
+        await house.hooks.tell(FollowAnswered(held), house)
 
 
-async def taken_back(follower: Actor, followed: Actor) -> None:
+async def taken_back(follower: Actor, followed: Actor, *, house: House) -> None:
     """Forget a follow that its follower took back."""
-    await Follow.filter(follower_id=follower.id, followed_id=followed.id).delete()
+    async with db.transaction():
+        if await Follow.filter(follower_id=follower.id, followed_id=followed.id).delete():
+            await house.hooks.tell(Unfollowed(follower, followed), house)
+
+
+async def forget(actor: Actor) -> None:
+    """Forget whom an actor that is gone followed, and who followed it."""
+    await Follow.filter(follower_id=actor.id).delete()
+    await Follow.filter(followed_id=actor.id).delete()
 
 
 async def between(follower: Actor, followed: Actor) -> Follow | None:
@@ -227,7 +260,3 @@ async def is_followed_here(actor: Actor) -> bool:
 def own_inbox(actor: Actor) -> Inbox:
     """Return the actor's personal inbox: what is between two is not for a shared one."""
     return Inbox(actor.inbox)
-
-
-def _pair(row: Follow) -> str:
-    return f"follow:{row.follower_id}:{row.followed_id}"

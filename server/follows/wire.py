@@ -8,9 +8,11 @@ ANSWERS = {Act.ACCEPT: vocab.ActivityType.ACCEPT, Act.REJECT: vocab.ActivityType
 
 
 def follow(uri: str, follower: Actor, followed: Actor) -> vocab.Activity:
-    """Return the Follow, with plain ids: an embedded actor breaks a peer (federation.md §5)."""
+    """Return the Follow, with plain ids: an embedded actor breaks a peer (federation.md §5). One
+    that came without an id has none.
+    """
     return vocab.Activity(
-        id=uri, type=vocab.ActivityType.FOLLOW, actor=follower.uri, object=followed.uri,
+        id=uri or None, type=vocab.ActivityType.FOLLOW, actor=follower.uri, object=followed.uri,
         to=(followed.uri,),
     )  # fmt: skip
 

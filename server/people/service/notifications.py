@@ -6,7 +6,7 @@ from federation.vocab.types import ActorType
 from server import db, jobs
 from server.actors.tables import Actor
 from server.follows.rules import FollowState
-from server.follows.service import Followed
+from server.follows.service import Followed, Unfollowed
 from server.house import House
 from server.people import rules
 from server.people.rules import DIGEST_EVERY, Kind, MailPreference, said
@@ -169,3 +169,9 @@ async def on_followed(event: Followed, house: House) -> None:
         follow.followed_id, kind=Kind.REQUEST if requested else Kind.FOLLOWER, actor=follower,
         post_id=None, house=house,
     )  # fmt: skip
+
+
+async def on_unfollowed(event: Unfollowed, _: House) -> None:
+    """Forget that somebody was told of a follower who is none any more."""
+    for kind in (Kind.REQUEST, Kind.FOLLOWER):
+        await take_back(event.followed.id, kind=kind, actor=event.follower)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from federation.vocab.types import JsonObject
-from server.follows.service import Followed
+from server.follows.service import Followed, Unfollowed
 from server.house import Hooks, House
 from server.jobs import Registry
 from server.people.service import letters, limits, notifications, resets, sessions
@@ -24,8 +24,9 @@ def register_jobs(registry: Registry) -> None:
 
 
 def register_hooks(hooks: Hooks) -> None:
-    """Have people told of new followers."""
+    """Have people told of new followers, and no longer once they are none."""
     hooks.on(Followed, notifications.on_followed)
+    hooks.on(Unfollowed, notifications.on_unfollowed)
 
 
 async def _digests(_: JsonObject, house: House) -> None:
