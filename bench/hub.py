@@ -20,7 +20,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from federation import vocab
 from server import db
 from server.actors import service as actors
-from server.cli.app import log_as
+from server.cli.app import log_as, run_to_end
 from server.config import Config
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
@@ -165,4 +165,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run_to_end(main())

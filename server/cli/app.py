@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import orjson
 import structlog
@@ -17,6 +17,7 @@ from server.config import Config, load
 from server.node import Node
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 app = typer.Typer(
     name="fettle",
@@ -45,7 +46,7 @@ def command(
         @wraps(work)
         def run(*args: P.args, **kwargs: P.kwargs) -> None:
             try:
-                asyncio.run(work(*args, **kwargs))
+                run_to_end(work(*args, **kwargs))
             except ExplainedError as error:
                 fail(error, as_json=bool(kwargs.get("as_json")))
             except KeyboardInterrupt:
@@ -55,6 +56,20 @@ def command(
         return run
 
     return register
+
+
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a new loop: uvloop's, which takes less CPU, where there is one."""
+    with asyncio.Runner(loop_factory=_loops()) as runner:
+        return runner.run(work)
+
+
+def _loops() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # it is not made for Windows
+        return None
+    return uvloop.new_event_loop
 
 
 def fail(error: ExplainedError, *, as_json: bool) -> None:
