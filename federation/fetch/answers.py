@@ -17,8 +17,12 @@ ACTIVITY = (
     "application/activity+json, "
     'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 )
-PICTURES = "image/avif, image/webp, image/png, image/jpeg, image/gif"
-"""Raster pictures only: SVG is a programme (security case 27)."""
+PICTURES = (
+    "image/webp, image/png, image/jpeg, image/gif, image/jpg, image/pjpeg, image/apng, "
+    "application/octet-stream, binary/octet-stream"
+)
+"""Raster pictures only: SVG is a programme (security case 27). Stores of files often don't know
+what they hold, so what comes is to be judged by its own bytes."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
 PASSING_STATUSES = frozenset({408, 425, 429})

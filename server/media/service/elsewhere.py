@@ -32,11 +32,6 @@ FOLDER = "remote"
 TRIM = "media.trim"
 FORGET = "media.forget"
 PURPOSE = "proxy"
-ACCEPT = (
-    "image/webp, image/png, image/jpeg, image/gif, image/jpg, image/pjpeg, image/apng, "
-    "application/octet-stream, binary/octet-stream"
-)
-"""Stores of files often don't know what they hold; what came is judged by its own bytes."""
 FETCHES = 8
 """Pictures fetched at the same time by one process, each up to 10 MiB in memory."""
 
@@ -154,7 +149,7 @@ async def _require_shown(url: str, *, house: House) -> None:
 async def _made_anew(url: str, *, house: House) -> Cleaned:
     places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(FETCHES))
     async with places:
-        answer = await house.fetcher.get(url, accept=ACCEPT, limit=BYTES_LIMIT, signed=False)
+        answer = await house.fetcher.picture(url, limit=BYTES_LIMIT)
         return await files.cleaned(answer.body)
 
 
