@@ -10,7 +10,7 @@ from server.actors.blocks import Blocks
 from server.actors.directory import Directory
 from server.errors import NotFoundError
 from server.inbox.service import Intake
-from server.web import keys
+from server.web import csrf, keys
 
 DIRECTORY: web.AppKey[Directory] = web.AppKey("directory")
 INTAKE: web.AppKey[Intake] = web.AppKey("intake")
@@ -26,12 +26,14 @@ routes = web.RouteTableDef()
 @routes.post("/inbox")
 @routes.post("/actor/inbox")
 @routes.post("/hub/inbox")
+@csrf.exempt
 async def shared(request: web.Request) -> web.Response:
     """Take in an activity for anybody here."""
     return await _take(request)
 
 
 @routes.post("/people/{name}/inbox")
+@csrf.exempt
 async def personal(request: web.Request) -> web.Response:
     """Take in an activity for one person; 404 where there is no such person."""
     path = request.path.removesuffix("/inbox")

@@ -115,17 +115,15 @@ async def readable(request: web.Request, handler: Handler) -> web.StreamResponse
 
 @web.middleware
 async def limits(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Bound what one address may ask of the pages; this machine itself may ask what it wants."""
+    """Bound what one address may ask of the pages, and bring to the inboxes; this machine itself
+    may ask what it wants.
+    """
     settings = request.app[keys.SETTINGS]
-    counted = (
-        not request.path.startswith(_UNCOUNTED)
-        and not _is_exempt(request)
-        and not connects_directly(request, LOOPBACK)
-    )
-    if counted:
-        request.app[keys.LIMITS].take(
-            "requests", client_network(request), times=settings.requests_per_minute, seconds=60
-        )
+    if not request.path.startswith(_UNCOUNTED) and not connects_directly(request, LOOPBACK):
+        what, times = "requests", settings.requests_per_minute
+        if _is_exempt(request):
+            what, times = "deliveries", settings.deliveries_per_minute
+        request.app[keys.LIMITS].take(what, client_network(request), times=times, seconds=60)
     return await handler(request)
 
 

@@ -26,9 +26,9 @@ class WebSettings:
     Bearer` and this, and for nobody else.
     """
     requests_per_minute: int = 600
-    """Per client address (IPv6: per /64), for people's pages; peers' inboxes have limits of their
-    own.
-    """
+    """Per client address (IPv6: per /64), for people's pages."""
+    deliveries_per_minute: int = 6_000
+    """Per client address, for what other servers post: a large one sends for all its people."""
     log_every: int = 20
     """One in so many uneventful requests is logged; errors and slow ones always are."""
     time_zone: str = "Europe/London"

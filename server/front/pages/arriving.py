@@ -24,14 +24,15 @@ async def elsewhere(request: web.Request) -> web.Response:
     post = await posts.by_id(int(request.match_info["post_id"]))
     if post is None:
         raise NotFoundError
+    somebody = visitor(request)
+    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    if not await posts.may_see(post, viewer):
+        raise NotFoundError
     if post.local:
         return see_other(request, path_of(post))
     head = await posts.by_id(post.root_id) if post.root_id else None
-    if head is not None:
-        somebody = visitor(request)
-        viewer = await Actor.get(id=somebody.actor_id) if somebody else None
-        if await posts.may_see(head, viewer) and await posts.may_see(post, viewer):
-            return see_other(request, f"{path_of(head)}#r{post.id}")
+    if head is not None and await posts.may_see(head, viewer):
+        return see_other(request, f"{path_of(head)}#r{post.id}")
     return await show_story(request, post, ResponseForm())
 
 
@@ -56,7 +57,7 @@ async def _led_to(request: web.Request, text: str, viewer: Actor) -> web.Respons
         post = await posts.by_uri(text)
         if post is None and await actors.known(text) is None:
             post = await _fetched_post(request, text)
-        if post is not None:
+        if post is not None and await posts.may_see(post, viewer):
             return see_other(request, path_of(post))
     actor = await actors.find(text, house=house)
     return render(
