@@ -258,7 +258,7 @@ class Node:
         self.registry.every(SWEEP, timedelta(hours=1))
 
     async def _process(self, payload: JsonObject, house: House) -> None:
-        await inbox.process(int(str(payload["id"])), listeners=self.listeners, house=house)
+        await inbox.process(payload, listeners=self.listeners, house=house)
 
     async def _sweep(self, _: JsonObject, house: House) -> None:
         await inbox.sweep(house=house)

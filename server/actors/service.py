@@ -127,22 +127,22 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
 
 
 async def _keep_keys(row: Actor, published: list[PublishedKey], *, house: House) -> None:
-    """Keep an actor's keys in place of those held; one that is another's already stays theirs."""
+    """Keep an actor's keys in place of those held. One that is another's already stays theirs, and
+    whoever shows nothing else keeps what it had.
+    """
+    ids = [one.key_id for one in published]
+    others = {one.key_id for one in await ActorKey.filter(key_id__in=ids).exclude(actor_id=row.id)}
+    own = [one for one in published if one.key_id not in others]
     held = await ActorKey.filter(actor_id=row.id)
-    if not published or {PublishedKey(k.key_id, k.kind, k.public) for k in held} == {*published}:
+    if not own or {PublishedKey(k.key_id, k.kind, k.public) for k in held} == {*own}:
         return
     await ActorKey.filter(actor_id=row.id).delete()
-    ids = [one.key_id for one in published]
-    taken = {one.key_id for one in await ActorKey.filter(key_id__in=ids)}
     await ActorKey.bulk_create(
-        [
-            ActorKey(
-                key_id=one.key_id, actor_id=row.id, kind=one.kind, public=one.public,
-                created_at=house.clock.now(),
-            )
-            for one in published
-            if one.key_id not in taken
-        ]
+        ActorKey(
+            key_id=one.key_id, actor_id=row.id, kind=one.kind, public=one.public,
+            created_at=house.clock.now(),
+        )
+        for one in own
     )  # fmt: skip
 
 

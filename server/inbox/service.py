@@ -3,14 +3,16 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from federation import vocab
+from federation import uris, vocab
 from federation.errors import FederationError, UnreachableError
 from federation.inbox import UnreadActivity, VerifiedActivity
 from server import db, jobs
+from server.delivery import service as delivery
+from server.errors import RefusedError
 from server.house import House
 from server.inbox.registry import Listeners
 from server.inbox.tables import Received
@@ -28,6 +30,14 @@ signature lives.
 """
 BATCH = 100
 """Activities committed together at most."""
+PATIENCE = timedelta(minutes=2)
+"""How long a host that can't be asked is left alone, at first."""
+UNDOABLE = frozenset(
+    {
+        vocab.ActivityType.FOLLOW, vocab.ActivityType.LIKE, vocab.ActivityType.EMOJI_REACT,
+        vocab.ActivityType.ANNOUNCE,
+    }
+)  # fmt: skip
 LONGEST_KEY = 500
 """Characters of an id that is kept as it is."""
 
@@ -80,20 +90,45 @@ async def write(activities: list[Proven], *, house: House) -> None:
     for (actor, activity_id), one in distinct.items():
         processed = None if isinstance(one, VerifiedActivity) else now
         values += [actor, activity_id, one.key_id, _type(one), one.raw, now, processed]
-    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
+        values.append(_undoes(one))
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
     async with db.transaction():
         stored = await db.rows(
             "INSERT INTO received"  # noqa: S608 - marks only
-            " (actor_uri, activity_uri, key_id, type, body, received_ms, processed_ms)"
+            " (actor_uri, activity_uri, key_id, type, body, received_ms, processed_ms, undoes)"
             f" VALUES {rows} ON CONFLICT (actor_uri, activity_uri) DO UPDATE"
             " SET received_ms = excluded.received_ms"
             " WHERE received.type = 'Follow' AND received.received_ms < excluded.received_ms - ?"
-            " RETURNING id, processed_ms",
+            " RETURNING id, actor_uri, activity_uri, processed_ms",
             *values, int(REPEATABLE.total_seconds() * 1000),
         )  # fmt: skip
-        due = [{"id": row["id"]} for row in stored if row["processed_ms"] != now]
+        due: list[vocab.JsonObject] = [
+            {"id": row["id"], "about": _about(distinct[row["actor_uri"], row["activity_uri"]])}
+            for row in stored
+            if row["processed_ms"] != now
+        ]
         if due:
             await jobs.enqueue_many(JOB, due, house=house)
+
+
+def _about(proven: Proven) -> str:
+    """Return the id of what an activity is about in the end: of an Undo of a Like, what was liked.
+
+    What is about the same thing is processed one after another, in the order in which it came.
+    """
+    thing: vocab.Thing | None = proven.activity if isinstance(proven, VerifiedActivity) else None
+    while isinstance(thing, vocab.Activity):
+        thing = thing.object
+    return vocab.id_of(thing) or proven.actor
+
+
+def _undoes(proven: Proven) -> str | None:
+    if not isinstance(proven, VerifiedActivity):
+        return None
+    if proven.activity.type is not vocab.ActivityType.UNDO:
+        return None
+    undone = vocab.id_of(proven.activity.object)
+    return bounded(undone) if undone else None
 
 
 def _type(proven: Proven) -> str:
@@ -116,25 +151,48 @@ def bounded(uri: str) -> str:
     return "urn:sha256:" + hashlib.sha256(uri.encode()).hexdigest()
 
 
-async def process(received_id: int, *, listeners: Listeners, house: House) -> None:
+async def process(payload: vocab.JsonObject, *, listeners: Listeners, house: House) -> None:
     """Hand a stored activity to those who claim it. Safe to run twice; tried again where a host
-    can't be reached.
+    can't be reached, ever more rarely and as long as the activity is remembered.
     """
-    row = await Received.get_or_none(id=received_id)
-    if row is None:
+    async with listeners.turns.of(str(payload["about"])):
+        row = await Received.get_or_none(id=int(str(payload["id"])))
+        if row is None:
+            return
+        try:
+            await _hand_over(row, listeners, house=house)
+        except UnreachableError as error:
+            age = house.clock.now() - datetime.fromtimestamp(row.received_ms / 1000, UTC)
+            if age < KEPT:
+                raise jobs.Later(after=max(PATIENCE, age / 2), reason=str(error)) from error
+            log.info("inbox.given_up", type=row.type, actor=row.actor_uri, reason=str(error))
+        except (FederationError, RefusedError) as error:
+            log.info("inbox.no_effect", type=row.type, actor=row.actor_uri, reason=str(error))
+        row.processed_ms = int(house.clock.now().timestamp() * 1000)
+        await row.save(update_fields=["processed_ms"])
+
+
+async def _hand_over(row: Received, listeners: Listeners, *, house: House) -> None:
+    activity = vocab.parse_activity(vocab.load_json(bytes(row.body)))
+    await delivery.wake(uris.host_of(row.actor_uri), house=house)
+    if activity.type in UNDOABLE and await _was_undone(row):
+        log.info("inbox.undone_already", type=row.type, actor=row.actor_uri)
         return
-    try:
-        activity = vocab.parse_activity(vocab.load_json(bytes(row.body)))
-        verified = VerifiedActivity(
-            activity=activity, actor=row.actor_uri, key_id=row.key_id, raw=bytes(row.body)
-        )
-        await listeners.tell(verified, house)
-    except UnreachableError as error:
-        raise jobs.Later(after=timedelta(minutes=2), reason=str(error)) from error
-    except FederationError as error:
-        log.info("inbox.no_effect", type=row.type, actor=row.actor_uri, reason=str(error))
-    row.processed_ms = int(house.clock.now().timestamp() * 1000)
-    await row.save(update_fields=["processed_ms"])
+    verified = VerifiedActivity(
+        activity=activity, actor=row.actor_uri, key_id=row.key_id, raw=bytes(row.body)
+    )
+    await listeners.tell(verified, house)
+
+
+async def _was_undone(row: Received) -> bool:
+    """Say whether an Undo of this activity has come already: a job that had to wait may be later
+    than what takes it back. A Follow that comes again after its Undo is a new one.
+    """
+    found = await db.rows(
+        "SELECT 1 AS one FROM received WHERE actor_uri = ? AND undoes = ? AND received_ms >= ?",
+        row.actor_uri, row.activity_uri, row.received_ms,
+    )  # fmt: skip
+    return bool(found)
 
 
 async def sweep(*, house: House) -> int:
