@@ -154,6 +154,8 @@ async def set_up(
     Raises AlreadySetUpError; FieldRefusedError, which names the field (`handle`, or one of the
     steward's).
     """
+    if await is_set_up():
+        raise AlreadySetUpError
     handle = await checked_handle(handle, steward_name=steward.name, house=house)
     newcomer = await people.prepared(
         name=steward.name, display_name=steward.display_name, email=steward.email,
