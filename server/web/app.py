@@ -15,6 +15,11 @@ from server.web.middleware import stack
 from server.web.settings import WebSettings
 from server.web.visitors import Visitors
 
+SECONDS_TO_FINISH = 5
+"""How long what is under way may take when the node is ended; what stalls is then cut off, before a
+service manager kills (Docker after 10 seconds).
+"""
+
 _OURS = (static.routes, theme.routes, health.routes, robots.routes)
 
 
@@ -51,4 +56,6 @@ def make_runner(app: web.Application) -> web.AppRunner:
     """Return a runner without aiohttp's access log, which costs more than an answer; ours is
     sampled.
     """
-    return web.AppRunner(app, access_log=None, handle_signals=False)
+    return web.AppRunner(
+        app, access_log=None, handle_signals=False, shutdown_timeout=SECONDS_TO_FINISH
+    )
