@@ -3,12 +3,13 @@
 Everything is read and compiled once in a process, whatever the number of nodes in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -43,12 +44,22 @@ TEMPLATES = read_templates()
 """Read when the module is, so that no request waits for the disk."""
 
 
+class _SharedNames(Environment):
+    """Hands every template the same globals, since none has any of its own: a plain dictionary,
+    through which Jinja looks at each import much faster than through its chain of two.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the environment's own globals."""
+        return super().make_globals(d) if d else self.globals
+
+
 @cache
 def environment() -> Environment:
     """Return the one environment: autoescaping, strict about names that are not there, gettext-
     ready.
     """
-    made = Environment(
+    made = _SharedNames(
         loader=DictLoader(TEMPLATES),
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         autoescape=True,
