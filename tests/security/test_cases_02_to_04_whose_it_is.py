@@ -3,8 +3,6 @@
 There are no integrity proofs yet, so neither of their exceptions applies.
 """
 
-import pytest
-
 from tests.security.conftest import Scene
 from tests.support.peer import Peer
 from tests.support.resident import PUBLIC, Document
@@ -33,37 +31,31 @@ async def test_case_02_an_activity_whose_id_is_on_another_host_is_refused(scene:
             assert (activity["type"], answer.status) == (activity["type"], 403)
 
 
-@pytest.mark.parametrize(
-    "uri",
-    [
+async def test_case_02_an_object_whose_id_is_on_another_host_is_refused(scene: Scene) -> None:
+    """Another port, another scheme and a subdomain are other hosts; ours is not theirs either."""
+    uris = (
         f"{ELSEWHERE}/notes/1",
         "https://there.test:8443/notes/1",
         "https://sub.there.test/notes/1",
         "https://ward.test/stories/1",
         "http://there.test/notes/1",
-    ],
-)
-async def test_case_02_an_object_whose_id_is_on_another_host_is_refused(
-    scene: Scene, uri: str
-) -> None:
-    """Another port, another scheme and a subdomain are other hosts; ours is not theirs either."""
+    )
     async with scene.nothing_happens():
-        create = _created(scene, id=uri)
-        assert (await scene.ann.post(scene.inbox, create)).status == 403
-        update = scene.ann.activity("Update", create["object"], to=[PUBLIC])
-        assert (await scene.ann.post(scene.inbox, update)).status == 403
-        gone = scene.ann.activity("Delete", {"id": uri, "type": "Tombstone"}, to=[PUBLIC])
-        assert (await scene.ann.post(scene.inbox, gone)).status == 403
+        for uri in uris:
+            create = _created(scene, id=uri)
+            assert (await scene.ann.post(scene.inbox, create)).status == 403
+            update = scene.ann.activity("Update", create["object"], to=[PUBLIC])
+            assert (await scene.ann.post(scene.inbox, update)).status == 403
+            gone = scene.ann.activity("Delete", {"id": uri, "type": "Tombstone"}, to=[PUBLIC])
+            assert (await scene.ann.post(scene.inbox, gone)).status == 403
 
 
-@pytest.mark.parametrize("uri", ["", "notes/1", "urn:uuid:1", "javascript:alert(1)", 7, None, {}])
-async def test_case_02_an_object_whose_id_is_no_web_address_is_refused(
-    scene: Scene, uri: object
-) -> None:
+async def test_case_02_an_object_whose_id_is_no_web_address_is_refused(scene: Scene) -> None:
     """Nor is one without any id at all."""
     async with scene.nothing_happens():
-        answer = await scene.ann.post(scene.inbox, _created(scene, id=uri))
-        assert answer.status in {400, 403}
+        for uri in ["", "notes/1", "urn:uuid:1", "javascript:alert(1)", 7, None, {}]:
+            answer = await scene.ann.post(scene.inbox, _created(scene, id=uri))
+            assert answer.status in {400, 403}
 
 
 async def test_case_03_a_note_attributed_to_another_is_refused(scene: Scene) -> None:
@@ -78,14 +70,12 @@ async def test_case_03_a_note_attributed_to_another_is_refused(scene: Scene) -> 
             assert (await scene.ann.post(scene.inbox, update)).status == 403
 
 
-@pytest.mark.parametrize("author", ["ann", "", "acct:ann@there.test", 7, None, True, {}, []])
-async def test_case_03_a_note_attributed_to_what_is_no_uri_is_refused(
-    scene: Scene, author: object
-) -> None:
+async def test_case_03_a_note_attributed_to_what_is_no_uri_is_refused(scene: Scene) -> None:
     """400: nobody can have written it."""
     async with scene.nothing_happens():
-        answer = await scene.ann.post(scene.inbox, _created(scene, attributedTo=author))
-        assert answer.status in {400, 403}
+        for author in ["ann", "", "acct:ann@there.test", 7, None, True, {}, []]:
+            answer = await scene.ann.post(scene.inbox, _created(scene, attributedTo=author))
+            assert answer.status in {400, 403}
 
 
 async def test_case_04_a_known_note_stays_its_authors(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from federation.keys import SigningKey, public_pem
 from federation.signatures import Scheme
-from tests.security.conftest import Scene, follow
+from tests.security.conftest import Scene, follow, on_sqlite
 from tests.support.peer import Peer
 from tests.support.resident import CONTEXT, PUBLIC, Document
 
@@ -50,6 +50,7 @@ async def test_case_05_a_fetched_note_must_be_found_at_its_id(scene: Scene) -> N
     assert len(other.asked(real["id"])) == 1
 
 
+@on_sqlite
 @pytest.mark.parametrize("what", ["nothing", "another id", "a redirect away", "no id", "an array"])
 async def test_case_05_a_note_that_is_not_at_its_id_is_not_stored(scene: Scene, what: str) -> None:
     """Whatever the address that it names answers instead."""
@@ -73,6 +74,7 @@ async def test_case_05_a_note_that_is_not_at_its_id_is_not_stored(scene: Scene, 
     assert {name for name in after if after[name] != before[name]} == {"received"}
 
 
+@on_sqlite
 @pytest.mark.parametrize("media_type", ["text/html", "application/json", "image/png", "text/plain"])
 async def test_case_05_a_note_of_another_media_type_is_not_stored(
     scene: Scene, media_type: str
@@ -135,6 +137,7 @@ async def test_case_06_a_key_with_a_document_of_its_own_is_taken(scene: Scene) -
         assert (await scene.ann.post(scene.inbox, follow_, scheme=scheme, key=key)).status == 202
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "terms",
     [

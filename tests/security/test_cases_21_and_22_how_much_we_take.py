@@ -43,12 +43,11 @@ async def test_case_21_a_body_over_one_mebibyte_is_too_large(scene: Scene) -> No
     )
     async with scene.nothing_happens(), aiohttp.ClientSession(connector=connector) as session:
         for name, (body, headers) in bodies.items():
-            if isinstance(body, bytes):
-                body = BytesIO(body)
+            data = BytesIO(body) if isinstance(body, bytes) else body
             sent = {"Content-Type": CONTENT_TYPE, **headers}
             async with asyncio.timeout(PATIENCE):
                 try:
-                    async with session.post(scene.inbox, data=body, headers=sent) as answer:
+                    async with session.post(scene.inbox, data=data, headers=sent) as answer:
                         assert (name, answer.status) == (name, 413)
                 except (aiohttp.ClientConnectionError, ConnectionError):
                     assert name == "in chunks"  # cut off before we had said everything
@@ -79,9 +78,9 @@ async def test_case_21_an_answer_that_never_ends_is_cut_at_the_limit(scene: Scen
 
     async def endless(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": CONTENT_TYPE})
+        packed = gzip.compress(bytes(64 * MEBIBYTE), 1)
         if request.path == "/packed":
             response.headers["Content-Encoding"] = "gzip"
-            packed = gzip.compress(bytes(64 * MEBIBYTE), 1)
         await response.prepare(request)
         sent.append(0)
         try:
