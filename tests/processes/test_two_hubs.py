@@ -1,0 +1,132 @@
+"""Two processes of the real command, in development mode, worked by the command line alone."""
+
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.processes.hubs import PASSWORD, Hub, at_once, eventually, hubs
+
+STORY = """\
+# Home by six, with nobody told
+
+Mum was discharged late one evening, and nobody had told *us*.
+
+## What people tried
+
+The ward clerk rang round the neighbours.
+
+## What might help
+
+A list of three numbers by the phone.
+"""
+
+Pair = tuple[Hub, Hub]
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """The ward, and the council that follows it: both served."""
+    with hubs(tmp_path_factory.mktemp("pair"), "ward", "council") as [ward, council]:
+        at_once(lambda: ward.set_up("The ward"), lambda: council.set_up("The council"))
+        at_once(ward.serve, council.serve)
+        asked = council.told("follow", f"@hub@localhost:{ward.port}")
+        assert asked == {
+            "actor": f"{ward.address}/hub",
+            "handle": f"@hub@localhost:{ward.port}",
+            "state": "requested",
+        }
+        eventually(lambda: council.told("status")["following"] == 1, what="yes to the follow")
+        yield ward, council
+
+
+def arrived(hub: Hub, uri: str) -> Any:
+    """Return a story as the hub shows it, once it is there."""
+
+    def look() -> Any:
+        shown = hub.run("show", uri, "--json")
+        return shown.answer if shown.status == 0 else None
+
+    return eventually(look, what=uri)
+
+
+def test_a_follow_is_known_on_both_sides(pair: Pair) -> None:
+    """`follow` on one hub shows in `followers` and `status` on the other."""
+    ward, council = pair
+    listed, status = at_once(lambda: ward.told("followers"), lambda: ward.told("status"))
+    assert listed == {
+        "total": 1,
+        "followers": [
+            {"handle": f"@hub@localhost:{council.port}", "actor": f"{council.address}/hub"}
+        ],
+    }
+    assert status["address"] == ward.address
+    assert (status["set_up"], status["followers"], status["jobs_dead"]) == (True, 1, 0)
+
+
+def test_a_story_from_a_markdown_file_is_read_on_the_other_hub(pair: Pair) -> None:
+    """`publish` on one hub, `show` on the other: title, teller and every part of the text."""
+    ward, council = pair
+    (ward.folder / "story.md").write_text(STORY)
+    told = ward.told("publish", "story.md", "--as", "ida")
+    assert told["title"] == "Home by six, with nobody told"
+    shown = arrived(council, told["id"])
+    assert shown["title"] == told["title"]
+    assert shown["author"] == f"@ida@localhost:{ward.port}"
+    assert shown["state"] == "published"
+    for part in ("nobody had told us", "The ward clerk rang round", "A list of three numbers"):
+        assert part in shown["text"]
+    newest = council.told("show")["stories"]
+    assert told["id"] in [story["id"] for story in newest]
+
+
+def test_what_a_killed_process_had_not_sent_arrives_after_its_restart(pair: Pair) -> None:
+    """SIGKILL between the commit of a publication and its sending loses nothing."""
+    ward, council = pair
+    ward.signalled(signal.SIGSTOP)
+    told = ward.told("publish", "-", "--as", "ida", said="# Held back\n\nNobody has sent this yet.")
+    assert ward.told("status")["deliveries_waiting"] > 0
+    ward.killed()
+    assert "nothing here" in council.refused("show", told["id"])
+    ward.serve()
+    assert arrived(council, told["id"])["text"].strip() == "Nobody has sent this yet."
+
+
+def test_the_doctor_finds_a_served_hub_well(pair: Pair) -> None:
+    """Every finding is well, and the exit status says so to a script."""
+    ward, _ = pair
+    examined = ward.told("doctor")
+    assert examined["well"] is True
+    names = [finding["name"] for finding in examined["findings"]]
+    assert names == ["settings", "database", "set-up", "queue", "reachable", "clock"]
+
+
+def test_accounts_are_made_and_changed_beside_the_server(pair: Pair) -> None:
+    """`user` makes an account, gives it a duty, and the running server knows it at once."""
+    ward, _ = pair
+    words = ["user", "tom", "--add", "--display-name", "Tom Arkwright", "--password-stdin"]
+    made = ward.told(*words, said=PASSWORD)
+    assert made == {"name": "tom", "steward": False, "email": None}
+    assert ward.told("user", "tom", "--steward")["steward"] is True
+    assert "Tom Arkwright" in ward.page("/people/tom")
+    assert "ida" in ward.run("user", "ida").out
+    assert "is taken" in ward.refused(*words, said=PASSWORD)
+
+
+def test_following_can_be_taken_back(pair: Pair) -> None:
+    """`follow --undo` as a person: the follower is gone on the other side too."""
+    ward, council = pair
+    whom = f"@ida@localhost:{ward.port}"
+    council.told("follow", whom, "--as", "ida")
+    eventually(lambda: ward.told("followers", "--as", "ida")["total"] == 1, what="follower")
+    assert council.told("follow", whom, "--as", "ida", "--undo")["state"] == "none"
+    eventually(lambda: ward.told("followers", "--as", "ida")["total"] == 0, what="undoing")
+
+
+def test_a_hub_set_up_twice_is_refused(pair: Pair) -> None:
+    """The second set-up changes nothing and says what to do instead."""
+    ward, _ = pair
+    words = ["setup", "--name", "Another", "--steward", "eve", "--password-stdin"]
+    assert "set up already" in ward.refused(*words, said=PASSWORD)
+    assert "The ward" in ward.page("/")
