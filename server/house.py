@@ -75,7 +75,9 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The node's address and the tools that its rooms share. Frozen: nothing changes while it runs."""
+    """The node's address and the tools that its rooms share. Frozen: nothing changes while
+    it runs.
+    """
 
     address: str
     """The public origin, `https://hub.example`, without a slash at its end."""
