@@ -246,6 +246,7 @@ class Node:
         self.app[inbox_pages.DIRECTORY] = Directory(house)
         self.app[inbox_pages.INTAKE] = inbox.Intake(house)
         self.app[inbox_pages.BLOCKS] = Blocks(house)
+        self.app[people_pages.POST_LINKS] = posts.links
         self.app[keys.CHECKS]["database"] = self._check_database
 
     def _register_jobs(self) -> None:

@@ -18,12 +18,15 @@ from server.db.database import (
 from server.db.migrate import migrate, pending
 from server.db.moments import as_moment, moment
 from server.db.reading import read, read_by_id, read_one
+from server.db.slices import TOP, Span
 
 __all__ = [
     "FAILURES",
+    "TOP",
     "Bell",
     "Database",
     "Dialect",
+    "Span",
     "as_moment",
     "connection",
     "dialect",

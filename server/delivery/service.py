@@ -181,7 +181,7 @@ async def status(object_uri: str) -> Status:
     )
 
 
-async def troubled(*, before: int | None = None) -> list[Delivery]:
+async def troubled(span: db.Span = db.TOP) -> list[Delivery]:
     """Return a page of deliveries that failed or were tried in vain so far, newest first, and one
     more to see if there are more.
     """
@@ -191,9 +191,7 @@ async def troubled(*, before: int | None = None) -> list[Delivery]:
         ],
         error__isnull=False,
     )  # fmt: skip
-    if before is not None:
-        query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("activity")
+    return await span.of(query, PAGE + 1).prefetch_related("activity")
 
 
 async def retry(delivery_id: int, *, house: House) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from federation import uris, vocab, webfinger
 from federation.errors import FederationError, MalformedError
+from server import db
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
@@ -54,11 +55,10 @@ async def collection(request: web.Request) -> web.Response:
         )
         return activity_response(request, vocab.dumps(vocab.render(head)))
     at = cursor(request)
-    before = int(at.before) if at.before and at.before.isdigit() else None
-    rows = await _listed(actor, which, before)
+    rows = await _listed(actor, which, db.Span.read(at.before, at.after))
     slice_ = page(rows, at, size=service.PAGE, mark=lambda row: str(row.id))
     found = vocab.Collection(
-        id=f"{uri}?page=true" + (f"&before={before}" if before else ""),
+        id=f"{uri}?page=true" + (f"&before={at.before}" if at.before else ""),
         type="OrderedCollectionPage",
         part_of=uri,
         items=tuple(_other(row, which).uri for row in slice_.items),
@@ -67,10 +67,10 @@ async def collection(request: web.Request) -> web.Response:
     return activity_response(request, vocab.dumps(vocab.render(found)))
 
 
-async def _listed(actor: Actor, which: str, before: int | None) -> Sequence[Follow]:
+async def _listed(actor: Actor, which: str, span: db.Span) -> Sequence[Follow]:
     if which == "followers":
-        return await service.followers(actor, before=before)
-    return await service.following(actor, before=before)
+        return await service.followers(actor, span=span)
+    return await service.following(actor, span=span)
 
 
 def _other(row: Follow, which: str) -> Actor:
@@ -157,9 +157,9 @@ async def _show_following(
     request: web.Request, actor: Actor, form: FollowForm, *, desk: bool
 ) -> web.Response:
     at = cursor(request)
-    before = int(at.before) if at.before and at.before.isdigit() else None
     states = (FollowState.ACCEPTED, FollowState.REQUESTED, FollowState.REJECTED)
-    rows = await service.following(actor, states=states, before=before)
+    span = db.Span.read(at.before, at.after)
+    rows = await service.following(actor, states=states, span=span)
     slice_ = page(rows, at, size=service.PAGE, mark=lambda row: str(row.id))
     return render(
         request, "follows/following.html", status=422 if form.errors else 200, form=form,
@@ -185,9 +185,8 @@ async def followers(request: web.Request) -> web.Response:
     """Show who follows the visitor, or the hub, and who asks to."""
     actor, desk = await _whose(request)
     at = cursor(request)
-    before = int(at.before) if at.before and at.before.isdigit() else None
     requests = await service.followers(actor, state=FollowState.REQUESTED)
-    rows = await service.followers(actor, before=before)
+    rows = await service.followers(actor, span=db.Span.read(at.before, at.after))
     slice_ = page(rows, at, size=service.PAGE, mark=lambda row: str(row.id))
     return render(
         request,

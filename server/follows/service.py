@@ -202,28 +202,24 @@ async def between(follower: Actor, followed: Actor) -> Follow | None:
 
 
 async def followers(
-    followed: Actor, *, state: FollowState = FollowState.ACCEPTED, before: int | None = None
+    followed: Actor, *, state: FollowState = FollowState.ACCEPTED, span: db.Span = db.TOP
 ) -> list[Follow]:
     """Return a page of followers (or requests), newest first, and one more to see if there
     are more.
     """
     query = Follow.filter(followed_id=followed.id, state=state)
-    if before is not None:
-        query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("follower")
+    return await span.of(query, PAGE + 1).prefetch_related("follower")
 
 
 async def following(
     follower: Actor, *, states: tuple[FollowState, ...] = (FollowState.ACCEPTED,),
-    before: int | None = None,
+    span: db.Span = db.TOP,
 ) -> list[Follow]:  # fmt: skip
     """Return a page of whom an actor follows, newest first, and one more to see if there
     are more.
     """
     query = Follow.filter(follower_id=follower.id, state__in=states)
-    if before is not None:
-        query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("followed")
+    return await span.of(query, PAGE + 1).prefetch_related("followed")
 
 
 async def counts(actor: Actor) -> tuple[int, int]:

@@ -29,12 +29,17 @@ def card(post: Post) -> Card:
     return Card(
         post=post,
         href=path_of(post),
-        title=post.title or html.excerpt(post.html, 80),
+        title=title_of(post),
         excerpt=html.excerpt(post.html, EXCERPT),
         author=post.author,
         published_at=post.published_at or post.created_at,
         language=post.language,
     )
+
+
+def title_of(post: Post) -> str:
+    """Return what to call a post: its title, or how it begins."""
+    return post.title or html.excerpt(post.html, 80)
 
 
 def path_of(post: Post) -> str:
@@ -50,7 +55,7 @@ def entry(post: Post) -> feeds.Entry:
     return feeds.Entry(
         uri=post.uri or "",
         url=post.url or "",
-        title=post.title or html.excerpt(post.html, 80),
+        title=title_of(post),
         html=post.html,
         published=published,
         updated=post.updated_at or published,

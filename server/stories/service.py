@@ -107,17 +107,16 @@ async def drafts(person: Person) -> Sequence[StoryRow]:
 
 
 async def latest(
-    *, role: str = "", author: Actor | None = None, before: int | None = None
-) -> list[Post]:
+    *, role: str = "", author: Actor | None = None,
+    stretch: posts.Stretch = posts.FROM_THE_TOP,
+) -> list[Post]:  # fmt: skip
     """Return a page of the hub's public stories, newest first, and one more."""
     query = Post.filter(kind=KIND, local=True, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
     if author is not None:
         query = query.filter(author_id=author.id)
     if role:
         query = query.filter(story__author_role=role)
-    if before is not None:
-        query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(posts.PAGE + 1).prefetch_related("author", "tags")
+    return await stretch.of(query).prefetch_related("author", "tags")
 
 
 async def of_post(post: Post) -> Story | None:

@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 from aiohttp import web
 
 T = TypeVar("T")
-_MARK = re.compile(r"(?![0-9]{19,}\Z)[0-9A-Za-z_.-]{1,64}")
-"""Of digits alone no more than eighteen: what a column of a table can be compared with."""
+NUMBER = re.compile("[0-9]{1,18}")
+"""A mark in a list by number: no more than what a column of a table can be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class Page(Generic[T]):
     """`?after=` this leads back; None at the top."""
 
 
-def cursor(request: web.Request) -> Cursor:
-    """Return where to begin, from the address.
+def cursor(request: web.Request, like: re.Pattern[str] = NUMBER) -> Cursor:
+    """Return where to begin, from the address; `like` is what the marks of the list look like.
 
     What is no mark is ignored: such an address shows the top.
     """
-    before, after = (_mark(request.query.get(name)) for name in ("before", "after"))
+    before, after = (_mark(request.query.get(name), like) for name in ("before", "after"))
     return Cursor(before=before, after=None if before else after)
 
 
@@ -62,5 +62,5 @@ def _last(items: Sequence[T], mark: Callable[[T], str]) -> str | None:
     return mark(items[-1]) if items else None
 
 
-def _mark(text: str | None) -> str | None:
-    return text if text is not None and _MARK.fullmatch(text) else None
+def _mark(text: str | None, like: re.Pattern[str]) -> str | None:
+    return text if text is not None and like.fullmatch(text) else None

@@ -4,7 +4,7 @@ import functools
 
 from aiohttp import web
 
-from server import jobs
+from server import db, jobs
 from server.actors import service as actors
 from server.delivery import service as delivery
 from server.follows import service as follows
@@ -37,8 +37,7 @@ async def deliveries(request: web.Request) -> web.Response:
     """List what failed on its way out or is being tried again, and jobs that were given up."""
     require_steward(request)
     at = cursor(request)
-    before = int(at.before) if at.before and at.before.isdigit() else None
-    rows = await delivery.troubled(before=before)
+    rows = await delivery.troubled(db.Span.read(at.before, at.after))
     slice_ = page(rows, at, size=delivery.PAGE, mark=lambda row: str(row.id))
     return render(
         request, "front/deliveries.html", slice=slice_,

@@ -1,6 +1,6 @@
 """What is new: the front page, home, a person, a topic, and their feeds."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
 import orjson
@@ -96,21 +96,16 @@ async def feed(request: web.Request) -> web.Response:
 async def home(request: web.Request) -> web.Response:
     """Show what those whom the visitor follows published or passed on."""
     viewer = await Actor.get(id=require_visitor(request).actor_id)
-    at = cursor(request)
-    rows = await posts.home(viewer, before=_moment(at.before, request))
-    slice_ = page(rows, at, size=posts.PAGE, mark=lambda one: str(int(one.at.timestamp() * 1000)))
+    at = cursor(request, posts.MARK)
+    stretch = posts.Stretch.between(at.before, at.after)
+    rows = await posts.home(viewer, now=request.app[keys.CLOCK].now(), stretch=stretch)
+    slice_ = page(rows, at, size=posts.PAGE, mark=lambda one: one.mark)
     passed = {one.post.id: one.by for one in slice_.items}
     return render(
         request, "front/home.html", slice=slice_, passed=passed,
         cards=await cards_of([one.post for one in slice_.items]),
         counts=await follows.counts(viewer),
     )  # fmt: skip
-
-
-def _moment(mark: str | None, request: web.Request) -> datetime:
-    if mark is not None and mark.isdigit() and len(mark) < 15:
-        return datetime.fromtimestamp(int(mark) / 1000, UTC)
-    return request.app[keys.CLOCK].now()
 
 
 @routes.get(r"/people/{name:[^/.]+}", name="person")
@@ -120,10 +115,10 @@ async def person(request: web.Request) -> web.Response:
     if wants_activity(request):
         return await actor_response(request, actor)
     somebody, house = visitor(request), request.app[keys.HOUSE]
-    at = cursor(request)
-    before = int(at.before) if at.before and at.before.isdigit() else None
-    rows = await stories.latest(author=actor, before=before)
-    slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
+    at = cursor(request, posts.MARK)
+    stretch = posts.Stretch.between(at.before, at.after)
+    rows = await stories.latest(author=actor, stretch=stretch)
+    slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     viewer = await Actor.get(id=somebody.actor_id) if somebody else None
     return render(
         request, "front/person.html", actor=actor, lines=orjson.loads(actor.fields_json),
@@ -157,12 +152,11 @@ async def _person(request: web.Request, name: str) -> Actor:
 async def topic(request: web.Request) -> web.Response:
     """Show what bears a tag; a topic that nothing bears is not there."""
     tag = request.match_info["tag"].lower()
-    at = cursor(request)
-    before = int(at.before) if at.before and at.before.isdigit() else None
-    rows = await posts.tagged(tag, before=before)
+    at = cursor(request, posts.MARK)
+    rows = await posts.tagged(tag, posts.Stretch.between(at.before, at.after))
     if not rows:
         raise NotFoundError
-    slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
+    slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     house = request.app[keys.HOUSE]
     shown = next((one.shown for one in rows[0].tags if one.name == tag), tag)
     return render(

@@ -1,5 +1,16 @@
 """What can be done with posts: publish ours, receive others', read both."""
 
+from server.posts.service.listing import (
+    FROM_THE_TOP,
+    MARK,
+    PAGE,
+    Passed,
+    Stretch,
+    home,
+    links,
+    mark_of,
+    tagged,
+)
 from server.posts.service.pictures import (
     TooManyPicturesError,
     attach,
@@ -20,20 +31,16 @@ from server.posts.service.publish import (
 )
 from server.posts.service.read import (
     CONVERSATION,
-    PAGE,
-    Passed,
     attachments,
     by_id,
     by_path,
     by_uri,
     conversation,
     counts,
-    home,
     may_see,
     outbox,
     outbox_total,
     plain,
-    tagged,
     tags,
 )
 from server.posts.service.receive import (
@@ -49,8 +56,11 @@ from server.posts.service.receive import (
 
 __all__ = [
     "CONVERSATION",
+    "FROM_THE_TOP",
+    "MARK",
     "PAGE",
     "Passed",
+    "Stretch",
     "TooLongError",
     "TooManyPicturesError",
     "attach",
@@ -69,6 +79,8 @@ __all__ = [
     "home",
     "is_wanted",
     "keep",
+    "links",
+    "mark_of",
     "may_see",
     "mentioned_in",
     "on_showing",

@@ -1,7 +1,5 @@
 """Read posts: one, a conversation, a list. Lists are pages by key, never by offset."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -15,20 +13,18 @@ from server.follows.rules import FollowState
 from server.house import House
 from server.media.tables import Picture
 from server.posts.rules import OPEN, State, Visibility
-from server.posts.tables import Attachment, Boost, Mention, Post, Tag
+from server.posts.service.listing import PAGE
+from server.posts.tables import Attachment, Mention, Post, Tag
 
-PAGE = 20
 CONVERSATION = 500
 """Posts of one conversation that a page shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A post in somebody's timeline, who passed it on, if it came that way, and when it came."""
-
-    post: Post
-    by: Actor | None
-    at: datetime
+SPOKEN_TO = (  # what `may_see` says of what is not open, for a viewer given three times
+    "p.author_id = ? OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.actor_id = ?)"
+    " OR (p.visibility = 'followers' AND EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = ?"
+    " AND f.followed_id = p.author_id AND f.state = 'accepted'))"
+)
 
 
 async def by_uri(uri: str) -> Post | None:
@@ -73,16 +69,21 @@ async def may_see(post: Post, viewer: Actor | None) -> bool:
 
 async def conversation(root: Post, viewer: Actor | None) -> list[Post]:
     """Return what was said under a post that the viewer may read, oldest first, with authors."""
+    asked: list[object] = [root.id]
+    readable = "p.visibility IN ('public', 'unlisted')"
+    if viewer is not None:
+        readable = f"({readable} OR {SPOKEN_TO})"
+        asked += [viewer.id] * 3
     replies = await db.read(
         Post,
-        "SELECT * FROM posts WHERE root_id = ? AND state = 'published'"
-        " ORDER BY published_at, id LIMIT ?",
-        root.id, CONVERSATION,
+        f"SELECT p.* FROM posts p WHERE p.root_id = ? AND p.state = 'published' AND {readable}"  # noqa: S608
+        " ORDER BY p.published_at, p.id LIMIT ?",
+        *asked, CONVERSATION,
     )  # fmt: skip
     authors = await db.read_by_id(Actor, [reply.author_id for reply in replies])
     for reply in replies:
         reply.author = authors[reply.author_id]
-    return [reply for reply in replies if reply.visibility in OPEN or await may_see(reply, viewer)]
+    return replies
 
 
 async def attachments(post: Post) -> list[Attachment]:
@@ -100,54 +101,6 @@ async def attachments(post: Post) -> list[Attachment]:
 async def tags(post: Post) -> list[Tag]:
     """Return the tags that a post bears."""
     return await db.read(Tag, "SELECT * FROM tags WHERE post_id = ? ORDER BY id", post.id)
-
-
-async def tagged(name: str, *, before: int | None = None) -> list[Post]:
-    """Return a page of public posts that bear a tag, the newest first."""
-    query = Post.filter(
-        tags__name=name.lower(), state=State.PUBLISHED, visibility=Visibility.PUBLIC
-    )
-    if before is not None:
-        query = query.filter(id__lt=before)
-    return await query.order_by("-id").limit(PAGE + 1).prefetch_related("author", "tags")
-
-
-async def home(viewer: Actor, *, before: datetime) -> list[Passed]:
-    """Return a page of what those whom the viewer follows published or passed on before a moment,
-    newest first.
-    """
-    moment = db.moment(before)
-    found = await db.rows(
-        "SELECT post_id, max(boost_id) AS boost_id, max(at) AS at FROM ("
-        " SELECT p.id AS post_id, 0 AS boost_id, p.published_at AS at FROM posts p"
-        " JOIN follows f ON f.followed_id = p.author_id WHERE f.follower_id = ?"
-        " AND f.state = 'accepted' AND p.state = 'published' AND p.visibility != 'direct'"
-        " AND p.published_at < ?"
-        " UNION ALL"
-        " SELECT b.post_id, b.id, b.created_at FROM boosts b"
-        " JOIN follows f ON f.followed_id = b.actor_id JOIN posts p ON p.id = b.post_id"
-        " WHERE f.follower_id = ? AND f.state = 'accepted' AND p.state = 'published'"
-        " AND p.visibility IN ('public', 'unlisted') AND b.created_at < ?"
-        ") AS seen GROUP BY post_id ORDER BY max(at) DESC LIMIT ?",
-        viewer.id, moment, viewer.id, moment, PAGE + 1,
-    )  # fmt: skip
-    posts = {
-        post.id: post
-        for post in await Post.filter(id__in=[row["post_id"] for row in found]).prefetch_related(
-            "author", "tags", "attachments", "attachments__picture"
-        )
-    }
-    boosters = await _boosters([row["boost_id"] for row in found if row["boost_id"]])
-    return [
-        Passed(posts[row["post_id"]], boosters.get(row["boost_id"]), db.as_moment(row["at"]))
-        for row in found
-        if row["post_id"] in posts
-    ]
-
-
-async def _boosters(boost_ids: list[int]) -> dict[int, Actor]:
-    rows = await Boost.filter(id__in=boost_ids).select_related("actor")
-    return {row.id: row.actor for row in rows}
 
 
 async def outbox(actor: Actor, *, before: int | None = None) -> list[tuple[int, vocab.JsonObject]]:

@@ -38,11 +38,11 @@ ROLE_WORDS = dict(ROLES)
 @routes.get("/stories", name="stories")
 async def stories(request: web.Request) -> web.Response:
     """List the hub's public stories, newest first, all of them or by topic or role."""
-    at = cursor(request)
-    before = int(at.before) if at.before and at.before.isdigit() else None
+    at = cursor(request, posts.MARK)
     role = request.query.get("role", "")
-    rows = await service.latest(role=role if role in ROLE_WORDS else "", before=before)
-    slice_ = page(rows, at, size=posts.PAGE, mark=lambda post: str(post.id))
+    stretch = posts.Stretch.between(at.before, at.after)
+    rows = await service.latest(role=role if role in ROLE_WORDS else "", stretch=stretch)
+    slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     house = request.app[keys.HOUSE]
     return render(
         request, "stories/list.html", slice=slice_, cards=await cards_of(slice_.items),

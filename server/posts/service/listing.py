@@ -1,0 +1,169 @@
+"""Lists of posts in pages: by when they were published, and among those of one moment by row."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from server import db
+from server.actors.tables import Actor
+from server.posts.cards import path_of, title_of
+from server.posts.rules import State, Visibility
+from server.posts.tables import Boost, Post
+
+PAGE = 20
+MARK = re.compile("[0-9]{1,17}-[0-9]{1,18}")
+"""What a mark looks like in an address: microseconds since the epoch, and a row."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = 2**62
+"""Later than any row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a list of posts."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        """Return the mark as it stands in an address."""
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.id}"
+
+    @classmethod
+    def read(cls, text: str | None) -> Self | None:
+        """Return the mark of an address, None for anything else."""
+        if text is None or not MARK.fullmatch(text):
+            return None
+        micros, _, row = text.partition("-")
+        return cls(EPOCH + timedelta(microseconds=int(micros)), int(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where in such a list a page begins; at its top where neither is given."""
+
+    before: Mark | None = None
+    after: Mark | None = None
+
+    @classmethod
+    def between(cls, before: str | None, after: str | None) -> Self:
+        """Return the stretch between two marks of an address."""
+        return cls(Mark.read(before), Mark.read(after))
+
+    def of(self, query: QuerySet[Post]) -> QuerySet[Post]:
+        """Return a page and one more, newest first; after a mark the one next to it comes first."""
+        if (mark := self.after) is not None:
+            later = Q(published_at__gt=mark.at) | Q(id__gt=mark.id)
+            query = query.filter(later, published_at__gte=mark.at)
+            return query.order_by("published_at", "id").limit(PAGE + 1)
+        if (mark := self.before) is not None:
+            earlier = Q(published_at__lt=mark.at) | Q(id__lt=mark.id)
+            query = query.filter(earlier, published_at__lte=mark.at)
+        return query.order_by("-published_at", "-id").limit(PAGE + 1)
+
+
+FROM_THE_TOP = Stretch()
+
+
+def mark_of(post: Post) -> str:
+    """Return the mark of a post in a list by publication."""
+    return str(Mark(post.published_at or post.created_at, post.id))
+
+
+async def tagged(name: str, stretch: Stretch = FROM_THE_TOP) -> list[Post]:
+    """Return a page of public posts that bear a tag, the newest first."""
+    query = Post.filter(
+        tags__name=name.lower(), state=State.PUBLISHED, visibility=Visibility.PUBLIC
+    )
+    return await stretch.of(query).prefetch_related("author", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A post in somebody's timeline, who passed it on, if it came that way, and when it came."""
+
+    post: Post
+    by: Actor | None
+    at: datetime
+
+    @property
+    def mark(self) -> str:
+        """The mark of its place."""
+        return str(Mark(self.at, self.post.id))
+
+
+def _followed(actor: str) -> str:
+    """Return the condition that the viewer follows an actor, given as a column."""
+    return (
+        "EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = ? AND f.state = 'accepted'"  # noqa: S608
+        f" AND f.followed_id = {actor})"
+    )
+
+
+TOLD = (  # what those whom the viewer follows published, unless one of them passed it on later
+    "SELECT p.id AS post_id, 0 AS boost_id, p.published_at AS at FROM posts p"  # noqa: S608
+    f" WHERE {_followed('p.author_id')} AND p.state = 'published' AND p.visibility != 'direct'"
+    " AND NOT EXISTS (SELECT 1 FROM boosts c WHERE c.post_id = p.id"
+    f" AND c.created_at > p.published_at AND {_followed('c.actor_id')})"
+    " AND (p.published_at, p.id) {than} (?, ?) ORDER BY p.published_at {way}, p.id {way} LIMIT ?"
+)
+PASSED_ON = (  # what they passed on, where nothing brings it later
+    "SELECT b.post_id, b.id AS boost_id, b.created_at AS at FROM boosts b"  # noqa: S608
+    " JOIN posts p ON p.id = b.post_id"
+    f" WHERE {_followed('b.actor_id')} AND p.state = 'published'"
+    " AND p.visibility IN ('public', 'unlisted')"
+    f" AND NOT (p.published_at >= b.created_at AND {_followed('p.author_id')})"
+    " AND NOT EXISTS (SELECT 1 FROM boosts c WHERE c.post_id = b.post_id"
+    " AND (c.created_at > b.created_at OR (c.created_at = b.created_at AND c.id > b.id))"
+    f" AND {_followed('c.actor_id')})"
+    " AND (b.created_at, b.post_id) {than} (?, ?)"
+    " ORDER BY b.created_at {way}, b.post_id {way} LIMIT ?"
+)
+HOME = (
+    f"SELECT * FROM (SELECT * FROM ({TOLD}) AS told UNION ALL SELECT * FROM ({PASSED_ON})"  # noqa: S608
+    " AS passed_on) AS seen ORDER BY at {way}, post_id {way} LIMIT ?"
+)
+
+
+async def home(viewer: Actor, *, now: datetime, stretch: Stretch = FROM_THE_TOP) -> list[Passed]:
+    """Return a page of what those whom the viewer follows published or passed on, and one more:
+    each post once, where it came last, the newest first.
+    """
+    forth = stretch.after is not None
+    mark = stretch.after or stretch.before or Mark(now + timedelta(days=1), LAST)
+    place = [db.moment(mark.at), mark.id, PAGE + 1]
+    me = viewer.id
+    found = await db.rows(
+        HOME.format(than=">" if forth else "<", way="ASC" if forth else "DESC"),
+        me, me, *place, me, me, me, *place, PAGE + 1,
+    )  # fmt: skip
+    posts = {
+        post.id: post
+        for post in await Post.filter(id__in=[row["post_id"] for row in found]).prefetch_related(
+            "author", "tags", "attachments", "attachments__picture"
+        )
+    }
+    boosters = await _boosters([row["boost_id"] for row in found if row["boost_id"]])
+    return [
+        Passed(posts[row["post_id"]], boosters.get(row["boost_id"]), db.as_moment(row["at"]))
+        for row in found
+        if row["post_id"] in posts
+    ]
+
+
+async def _boosters(boost_ids: list[int]) -> dict[int, Actor]:
+    rows = await Boost.filter(id__in=boost_ids).select_related("actor")
+    return {row.id: row.actor for row in rows}
+
+
+async def links(post_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return what posts are called, and where on this node they are read, by their rows; those
+    taken back are left out.
+    """
+    rows = await Post.filter(id__in=list(post_ids), state=State.PUBLISHED)
+    return {post.id: (title_of(post), path_of(post)) for post in rows}
