@@ -52,6 +52,7 @@ from server.posts import pages as post_pages
 from server.posts import service as posts
 from server.responses import listeners as response_listeners
 from server.responses import pages as response_pages
+from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 from server.vault import Vault
 from server.web import WebSettings, keys, make_app, make_runner
@@ -227,6 +228,7 @@ class Node:
         post_listeners.register_listeners(self.listeners)
         response_listeners.register_listeners(self.listeners)
         response_listeners.register_hooks(house)
+        story_listeners.register_hooks(house)
         people.register_hooks(house.hooks)
         house.hooks.on(media.Showing, posts.on_showing)
         house.hooks.on(media.StillShown, posts.on_still_shown)

@@ -13,3 +13,17 @@ class Arrived:
     post: Post
     author: Actor
     parent: Post | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """A post was taken back, here or elsewhere: what its kind and others keep of it has to go."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorGone:
+    """An actor elsewhere is gone: what it did here has to go."""
+
+    author: Actor

@@ -23,6 +23,14 @@ class Visibility(StrEnum):
 OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 """What anybody may read who has the address."""
 
+
+def answering(asked: Visibility, answered: Visibility) -> Visibility:
+    """Return whom an answer is for: what answers something that was not for everybody is only for
+    those it speaks to, whatever was asked.
+    """
+    return asked if answered in OPEN else Visibility.DIRECT
+
+
 TITLE_LIMIT = 200
 """Characters of a title."""
 

@@ -188,11 +188,16 @@ def update(uri: str, note: vocab.Note) -> vocab.Activity:
     )  # fmt: skip
 
 
-def delete(uri: str, post: Post, author: Actor, *, house: House) -> vocab.Activity:
-    """Return the Delete of a post: its tombstone, to everybody."""
+def delete(
+    uri: str, post: Post, author: Actor, *, spoken_to: Sequence[str], house: House
+) -> vocab.Activity:
+    """Return the Delete of a post: its tombstone, to those whom the post was for."""
+    to, cc = addressed(
+        Audience(post.visibility), followers=author.followers or "", mentions=spoken_to
+    )
     return vocab.Activity(
         id=uri, type=vocab.ActivityType.DELETE, actor=author.uri, object=tombstone(post),
-        to=(vocab.PUBLIC,), published=house.clock.now().replace(microsecond=0),
+        to=to, cc=cc, published=house.clock.now().replace(microsecond=0),
     )  # fmt: skip
 
 

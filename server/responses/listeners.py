@@ -5,20 +5,24 @@ from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.house import House
 from server.inbox.registry import Listeners
-from server.posts.events import Arrived
+from server.posts.events import Arrived, AuthorGone, Erased
 from server.responses import service
+
+THANKS = (vocab.ActivityType.LIKE, vocab.ActivityType.EMOJI_REACT)
 
 
 def register_listeners(listeners: Listeners) -> None:
     """Claim favourites, and their end."""
-    listeners.on(vocab.ActivityType.LIKE, on_like)
-    listeners.on(vocab.ActivityType.EMOJI_REACT, on_like)
+    for kind in THANKS:
+        listeners.on(kind, on_like)
     listeners.on(vocab.ActivityType.UNDO, on_undo)
 
 
 def register_hooks(house: House) -> None:
-    """Hear of posts that arrive."""
+    """Hear of posts that arrive and that are taken back, and of authors that are gone."""
     house.hooks.on(Arrived, service.on_arrived)
+    house.hooks.on(Erased, service.on_erased)
+    house.hooks.on(AuthorGone, service.on_author_gone)
 
 
 async def on_like(activity: VerifiedActivity, house: House) -> None:
@@ -33,6 +37,11 @@ async def on_like(activity: VerifiedActivity, house: House) -> None:
 async def on_undo(activity: VerifiedActivity, house: House) -> None:
     """Take a favourite back."""
     by = await actors.known(activity.actor)
-    uri = vocab.id_of(activity.activity.object)
-    if by is not None and uri is not None:
-        await service.unthanked(uri, by=by)
+    undone = activity.activity.object
+    of = None
+    if isinstance(undone, vocab.Activity):
+        if undone.type not in THANKS or undone.actor != activity.actor:
+            return
+        of = vocab.id_of(undone.object)
+    if by is not None:
+        await service.unthanked(vocab.id_of(undone), of=of, by=by)

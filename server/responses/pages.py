@@ -126,8 +126,9 @@ async def likes(request: web.Request) -> web.Response:
     """Serve the ids of the thanks for a post."""
     post = await open_post(request)
     uris = await Thanks.filter(post_id=post.id).order_by("id").limit(posts.CONVERSATION)
+    total = await Thanks.filter(post_id=post.id).count()
     found = vocab.Collection(
-        id=f"{post.uri}/likes", total_items=len(uris), items=tuple(one.uri for one in uris)
+        id=f"{post.uri}/likes", total_items=total, items=tuple(one.uri for one in uris)
     )
     return activity_response(request, vocab.dumps(vocab.render(found)))
 

@@ -16,10 +16,10 @@ from server.people import service as people
 from server.people.tables import Person
 from server.posts import markup
 from server.posts import service as posts
-from server.posts.events import Arrived
+from server.posts.events import Arrived, AuthorGone, Erased
 from server.posts.kinds import Composition, Kind, register
-from server.posts.rules import State, Visibility
-from server.posts.tables import Mention, Post
+from server.posts.rules import State, Visibility, answering
+from server.posts.tables import Post
 from server.responses import wire
 from server.responses.rules import CHANGES, WORDS, Response
 from server.responses.tables import ResponseRow, Thanks
@@ -50,7 +50,8 @@ async def respond(
     post: Post, response: Response, *, by: Person, visibility: Visibility = Visibility.PUBLIC,
     house: House,
 ) -> Post:  # fmt: skip
-    """Answer a post, ours or a copy of somebody else's.
+    """Answer a post, ours or a copy of somebody else's. What answers something that was not for
+    everybody is only for whom it speaks to.
 
     Raises NotFoundError where the person may not read it, EmptyResponseError, UnsaidChangeError.
     """
@@ -61,8 +62,9 @@ async def respond(
     mentioned = await posts.mentioned_in([response.text, response.change], house=house)
     async with db.transaction():
         reply = await posts.draft(
-            author, kind=KIND, written_by=by, visibility=visibility, parent=post, house=house
-        )
+            author, kind=KIND, written_by=by, visibility=answering(visibility, post.visibility),
+            parent=post, house=house,
+        )  # fmt: skip
         row = ResponseRow(post=reply)
         row.write(response)
         await row.save()
@@ -94,9 +96,18 @@ async def withdraw(post: Post, *, by: Person, house: House) -> None:
     """Take a response back; a steward may take anybody's. Raises NotYoursError."""
     if not by.is_steward:
         posts.require_author(post, by)
-    async with db.transaction():
-        await ResponseRow.filter(post_id=post.id).delete()
-        await posts.withdraw(await Post.get(id=post.id), house=house)
+    await posts.withdraw(post, house=house)
+
+
+async def on_erased(event: Erased, _: House) -> None:
+    """Forget what a response meant that was taken back, and the thanks for what is gone."""
+    await ResponseRow.filter(post_id=event.post.id).delete()
+    await Thanks.filter(post_id=event.post.id).delete()
+
+
+async def on_author_gone(event: AuthorGone, _: House) -> None:
+    """Forget the thanks of somebody who is gone."""
+    await Thanks.filter(actor_id=event.author.id).delete()
 
 
 async def said_under(root: Post, viewer: Actor | None) -> list[Said]:
@@ -128,11 +139,16 @@ async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: Hou
         told.add(parent.author_id)
         what = Happened("response", author, reply.id, f"answered {_called(parent)}")
         await _tell_writer(parent, what, house=house)
-    for mention in await Mention.filter(post_id=reply.id, actor__local=True):
-        if mention.actor_id not in told:
-            told.add(mention.actor_id)
+    named = await db.rows(
+        "SELECT m.actor_id FROM mentions m JOIN actors a ON a.id = m.actor_id"
+        " WHERE m.post_id = ? AND a.local ORDER BY m.id",
+        reply.id,
+    )
+    for actor_id in [int(row["actor_id"]) for row in named]:
+        if actor_id not in told:
+            told.add(actor_id)
             await people.notify(
-                mention.actor_id, kind="mention", actor=author, post_id=reply.id,
+                actor_id, kind="mention", actor=author, post_id=reply.id,
                 text="mentioned you", house=house,
             )  # fmt: skip
 
@@ -190,6 +206,7 @@ async def unthank(post: Post, *, by: Person, house: House) -> None:
         if row is None:
             return
         await row.delete()
+        await people.take_back(None, kind="thanks", actor=thanker, post_id=post.id)
         author = await Actor.get(id=post.author_id)
         if not author.local:
             done = wire.like(row.uri, thanker, post, author)
@@ -200,17 +217,19 @@ async def unthank(post: Post, *, by: Person, house: House) -> None:
 
 
 async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> None:
-    """Write down a favourite from elsewhere of a post that is public here. Twice changes
-    nothing.
+    """Write down a favourite from elsewhere of a post that is public here. Twice changes nothing
+    but which of them is undone.
     """
     async with db.transaction():
         post = await posts.by_uri(uri)
         if post is None or not await posts.may_see(post, None):
             return
-        _, new = await Thanks.get_or_create(
+        row, new = await Thanks.get_or_create(
             post_id=post.id, actor_id=by.id,
             defaults={"uri": activity_uri, "created_at": house.clock.now()},
         )  # fmt: skip
+        if row.uri != activity_uri:
+            await Thanks.filter(id=row.id).update(uri=activity_uri)
         if new and post.local:
             await _thanked(post, by, house=house)
 
@@ -220,9 +239,22 @@ async def _thanked(post: Post, by: Actor, *, house: House) -> None:
     await _tell_writer(post, what, house=house)
 
 
-async def unthanked(activity_uri: str, *, by: Actor) -> None:
-    """Take back a favourite, at the word of whoever made it."""
-    await Thanks.filter(uri=activity_uri, actor_id=by.id).delete()
+async def unthanked(activity_uri: str | None, *, of: str | None, by: Actor) -> None:
+    """Take back a favourite, at the word of whoever made it: by its id, or by the id of the post
+    that it was `of`.
+    """
+    async with db.transaction():
+        rows = await Thanks.filter(uri=activity_uri, actor_id=by.id) if activity_uri else []
+        if not rows and of is not None:
+            rows = await Thanks.filter(post__uri=of, actor_id=by.id)
+        for row in rows:
+            await row.delete()
+            await people.take_back(None, kind="thanks", actor=by, post_id=row.post_id)
+
+
+async def has_thanked(actor: Actor, post: Post) -> bool:
+    """Say whether somebody thanked for a post."""
+    return await Thanks.exists(post_id=post.id, actor_id=actor.id)
 
 
 async def thanks_for(post: Post) -> list[Thanks]:
@@ -283,7 +315,8 @@ def _opening(response: Response) -> str:
 
 
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
-    row = await ResponseRow.get_or_none(post_id=post.id) or ResponseRow(post=post)
+    held = await db.read_one(ResponseRow, "SELECT * FROM responses WHERE post_id = ?", post.id)
+    row = held or ResponseRow(post=post)
     row.write(wire.from_wire(terms))
     await row.save()
 

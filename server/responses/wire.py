@@ -4,6 +4,7 @@ from datetime import date
 
 from federation import vocab
 from server.actors.tables import Actor
+from server.posts.rules import OPEN
 from server.posts.tables import Post
 from server.responses.rules import CHANGES, Response, ResponseKind
 
@@ -61,10 +62,10 @@ def _date(value: vocab.Json) -> date | None:
 
 
 def like(uri: str, thanker: Actor, post: Post, author: Actor) -> vocab.Activity:
-    """Return a thank-you: to the author, seen by anybody."""
+    """Return a thank-you: to the author, seen by whoever may see the post."""
     return vocab.Activity(
         id=uri, type=vocab.ActivityType.LIKE, actor=thanker.uri, object=post.uri,
-        to=(author.uri,), cc=(vocab.PUBLIC,),
+        to=(author.uri,), cc=(vocab.PUBLIC,) if post.visibility in OPEN else (),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from server.house import House
 from server.people.tables import Person
 from server.posts import markup
 from server.posts import service as posts
+from server.posts.events import Erased
 from server.posts.kinds import Composition, Kind, register
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post
@@ -39,13 +40,17 @@ async def draft(
 
 
 async def change_draft(post: Post, story: Story, *, visibility: Visibility, by: Person) -> None:
-    """Change a draft. Raises NotYoursError."""
+    """Change a draft. Raises NotYoursError; NotFoundError where it was published meanwhile."""
     posts.require_author(post, by)
     async with db.transaction():
+        held = await Post.filter(id=post.id).select_for_update().get_or_none()
+        if held is None or held.state is not State.DRAFT:
+            raise NotFoundError
         row = await StoryRow.get(post_id=post.id)
         row.write(story)
         await row.save()
-        await Post.filter(id=post.id, state=State.DRAFT).update(visibility=visibility)
+        held.visibility = visibility
+        await held.save(update_fields=["visibility"])
 
 
 async def preview(post: Post, *, house: House) -> Composition:
@@ -78,10 +83,10 @@ async def revise(post: Post, story: Story, *, by: Person, why: str = "", house: 
             raise NotFoundError
         row = await StoryRow.get(post_id=post.id)
         before = row.story()
-        if before == replace(story, consent=before.consent):
-            return
         row.write(replace(story, consent=story.consent or before.consent))
         await row.save()
+        if before == replace(story, consent=before.consent):
+            return  # whom it is about is nobody else's business: there is nothing to tell
         await posts.revise(held, before=_source(before), why=why, mentioned=mentioned, house=house)
 
 
@@ -91,9 +96,12 @@ async def withdraw(post: Post, *, by: Person, house: House) -> None:
     """
     if not by.is_steward:
         posts.require_author(post, by)
-    async with db.transaction():
-        await StoryRow.filter(post_id=post.id).delete()
-        await posts.withdraw(await Post.get(id=post.id), house=house)
+    await posts.withdraw(post, house=house)
+
+
+async def on_erased(event: Erased, _: House) -> None:
+    """Forget what a story told that was taken back, here or elsewhere."""
+    await StoryRow.filter(post_id=event.post.id).delete()
 
 
 async def drafts(person: Person) -> Sequence[StoryRow]:

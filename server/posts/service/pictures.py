@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from server import db
 from server.actors.tables import Actor
-from server.errors import RefusedError
+from server.errors import NotFoundError, RefusedError
 from server.house import House
 from server.media import service as media
 from server.media.tables import Picture
@@ -18,8 +18,12 @@ class TooManyPicturesError(RefusedError):
 
 
 async def attach(post: Post, picture: Picture, *, alt: str) -> None:
-    """Add a picture to a draft. Raises TooManyPicturesError."""
+    """Add a picture to a draft. Raises TooManyPicturesError; NotFoundError where it is none any
+    more.
+    """
     async with db.transaction():
+        # Two pictures that are added at once follow one another; none joins what is published.
+        await _locked_draft(post)
         held = await Attachment.filter(post_id=post.id).order_by("position")
         if len(held) >= PICTURES:
             raise TooManyPicturesError
@@ -30,11 +34,18 @@ async def attach(post: Post, picture: Picture, *, alt: str) -> None:
         )  # fmt: skip
 
 
+async def _locked_draft(post: Post) -> None:
+    held = await Post.filter(id=post.id).select_for_update().get_or_none()
+    if held is None or held.state is not State.DRAFT:
+        raise NotFoundError
+
+
 async def detach(post: Post, attachment_id: int, *, house: House) -> None:
-    """Take a picture out of a draft, and delete it."""
+    """Take a picture out of a draft, and delete it. Raises NotFoundError as `attach` does."""
     async with db.transaction():
+        await _locked_draft(post)
         row = await Attachment.get_or_none(id=attachment_id, post_id=post.id)
-        if row is not None and post.state is State.DRAFT:
+        if row is not None:
             await row.delete()
             if row.picture_id is not None:
                 await media.delete(row.picture_id, house=house)

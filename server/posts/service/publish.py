@@ -19,8 +19,10 @@ from server.follows import service as follows
 from server.house import House
 from server.hub import service as hubs
 from server.media import service as media
+from server.people import service as people
 from server.people.tables import Person
 from server.posts import kinds, markup, wire
+from server.posts.events import Erased
 from server.posts.kinds import Composition, Kind
 from server.posts.rules import NOTE_LIMIT, State, Visibility
 from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Sent, Tag, Tombstone
@@ -88,10 +90,7 @@ async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house:
         post.conversation = await _conversation(post, ulid, house=house)
         note, around = await _word(post, kind, mentioned, house=house)
         await post.save()
-        await Mention.bulk_create(
-            [Mention(post_id=post.id, actor_id=one.id) for one in _spoken_to(around)],
-            ignore_conflicts=True,
-        )
+        await _mention(post, around)
         activity = wire.create(house.activity_uri(), note)
         await _send(post, activity, around, await _reach(post, around), house=house)
         if around.hub is not None and post.visibility is Visibility.PUBLIC:
@@ -152,6 +151,14 @@ async def _surroundings(
 def _spoken_to(around: wire.Surroundings) -> list[Actor]:
     parent = [around.parent_author] if around.parent_author is not None else []
     return list({one.id: one for one in (*parent, *around.mentioned)}.values())
+
+
+async def _mention(post: Post, around: wire.Surroundings) -> None:
+    """Keep whom a post speaks to: they may read it. Who was once spoken to stays."""
+    await Mention.bulk_create(
+        [Mention(post_id=post.id, actor_id=one.id) for one in _spoken_to(around)],
+        ignore_conflicts=True,
+    )
 
 
 async def _reach(post: Post, around: wire.Surroundings) -> list[Inbox]:
@@ -229,6 +236,7 @@ async def revise(
         post.version += 1
         note, around = await _word(post, kind, mentioned, house=house)
         await post.save()
+        await _mention(post, around)
         await _freshen_create(post, note)
         reach = [*await _reach(post, around), *await _sent_to(post)]
         await _send(post, wire.update(house.activity_uri(), note), around, reach, house=house)
@@ -251,11 +259,15 @@ async def _sent_to(post: Post) -> list[Inbox]:
 
 async def withdraw(post: Post, *, house: House) -> None:
     """Take a post back: its words, pictures and history go, a tombstone stays, a Delete goes
-    wherever it went.
+    wherever it went. Twice changes nothing more.
     """
     async with db.transaction():
+        post = await Post.filter(id=post.id).select_for_update().get()
+        if post.state is State.WITHDRAWN:
+            return
         author = await Actor.get(id=post.author_id)
         published, reach = post.state is State.PUBLISHED, await _sent_to(post)
+        spoken_to = await Actor.filter(mentioned_in__post_id=post.id).values_list("uri", flat=True)
         await OutgoingActivity.filter(
             object_uri=post.uri, type__in=["Create", "Update", "Announce"]
         ).delete()
@@ -267,14 +279,20 @@ async def withdraw(post: Post, *, house: House) -> None:
             uri=post.uri,
             defaults={"actor_uri": author.uri, "deleted_at": house.clock.now(), "known": True},
         )
-        activity = wire.delete(house.activity_uri(), post, author, house=house)
+        activity = wire.delete(
+            house.activity_uri(), post, author, spoken_to=list(map(str, spoken_to)), house=house
+        )
         await delivery.send(
             activity, by=author, inboxes=reach, order_key=post.uri or "", house=house
         )
 
 
 async def erase(post: Post, *, house: House) -> None:
-    """Empty a post of all that was said, and mark it withdrawn."""
+    """Empty a post of all that was said, there and wherever else it is kept, and mark it
+    withdrawn.
+    """
+    await house.hooks.tell(Erased(post=post), house)
+    await people.forget_post(post.id)
     for shown in await Attachment.filter(post_id=post.id, picture_id__isnull=False):
         await media.delete(shown.picture_id or 0, house=house)
     for table in (Revision, Tag, Attachment, Boost, Mention):

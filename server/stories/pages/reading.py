@@ -102,7 +102,7 @@ async def show_story(request: web.Request, post: Post, form: ResponseForm) -> we
         pictures=await posts.shown_pictures(post, house=request.app[keys.HOUSE]),
         said_below=await responses.said_under(post, viewer),
         thanks=thanks,
-        thanked=viewer is not None and any(one.actor_id == viewer.id for one in thanks),
+        thanked=viewer is not None and await responses.has_thanked(viewer, post),
         mine=mine,
         status_line=await delivery.status(post.uri or "") if sees_status else None,
         form=form,
