@@ -148,7 +148,7 @@ async def _keep_keys(row: Actor, published: list[PublishedKey], *, house: House)
 
 async def known(uri: str) -> Actor | None:
     """Return the actor of that id, if it is known here."""
-    return await Actor.get_or_none(uri=uri)
+    return await db.read_one(Actor, "SELECT * FROM actors WHERE uri = ?", uri)
 
 
 async def resolve(uri: str, *, house: House) -> Actor:

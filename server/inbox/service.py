@@ -156,7 +156,9 @@ async def process(payload: vocab.JsonObject, *, listeners: Listeners, house: Hou
     can't be reached, ever more rarely and as long as the activity is remembered.
     """
     async with listeners.turns.of(str(payload["about"])):
-        row = await Received.get_or_none(id=int(str(payload["id"])))
+        row = await db.read_one(
+            Received, "SELECT * FROM received WHERE id = ?", int(str(payload["id"]))
+        )
         if row is None:
             return
         try:
@@ -168,8 +170,8 @@ async def process(payload: vocab.JsonObject, *, listeners: Listeners, house: Hou
             log.info("inbox.given_up", type=row.type, actor=row.actor_uri, reason=str(error))
         except (FederationError, RefusedError) as error:
             log.info("inbox.no_effect", type=row.type, actor=row.actor_uri, reason=str(error))
-        row.processed_ms = int(house.clock.now().timestamp() * 1000)
-        await row.save(update_fields=["processed_ms"])
+        now = int(house.clock.now().timestamp() * 1000)
+        await db.execute("UPDATE received SET processed_ms = ? WHERE id = ?", now, row.id)
 
 
 async def _hand_over(row: Received, listeners: Listeners, *, house: House) -> None:

@@ -41,7 +41,8 @@ class Kind:
     compose: Callable[[Post, Mapping[str, Actor], House], Awaitable[Composition]]
     """Word a post of ours from the kind's own row; the actors are those its handles lead to."""
     received: Callable[[Post, vocab.JsonObject, House], Awaitable[None]]
-    """Keep what a peer's terms say, in the transaction that keeps the post. Twice changes nothing.
+    """Keep what a peer's terms say, in the transaction that keeps the post; of the post itself it
+    may set title and HTML. Twice changes nothing.
     """
 
 

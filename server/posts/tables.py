@@ -44,7 +44,7 @@ class Post(Model):
         "node.Post", related_name="children", null=True, on_delete=fields.SET_NULL
     )
     parent_id: int | None
-    root_id = fields.BigIntField(null=True, db_index=True)
+    root_id = fields.BigIntField(null=True)
     """The post at the head of the conversation, where it is known here; null for a head itself."""
     conversation = fields.CharField(max_length=2048, null=True)
     """ActivityStreams' `context`."""
@@ -62,6 +62,7 @@ class Post(Model):
             ("author_id", "state", "published_at"),
             ("kind", "local", "state", "published_at"),
             ("state", "published_at"),
+            ("root_id", "state", "published_at"),
             ("parent_id",),
             ("in_reply_to",),
             ("conversation",),

@@ -47,7 +47,9 @@ async def notify_person(
     text: str = "",
 ) -> None:
     """Tell a person, where their account's id is at hand rather than their actor's."""
-    person = await Person.get_or_none(id=person_id, closed_at=None)
+    person = await db.read_one(
+        Person, "SELECT * FROM people WHERE id = ? AND closed_at IS NULL", person_id
+    )
     if person is not None and (actor is None or actor.id != person.actor_id):
         await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
 
@@ -70,17 +72,19 @@ async def _tell(
     house: House,
     text: str = "",
 ) -> None:
-    async with db.transaction():
-        row, new = await Notification.get_or_create(
-            person_id=person.id, kind=kind, actor_id=actor.id if actor else None, post_id=post_id,
-            defaults={
-                "text": (text or said(kind))[:TEXT_LIMIT], "created_at": house.clock.now(),
-            },
-        )  # fmt: skip
-        if not new or person.email is None or person.deactivated_at is not None:
-            return
-        if person.mail_preference is MailPreference.IMMEDIATE and house.mailer is not None:
-            await jobs.enqueue(MAIL_JOB, {"notification": row.id}, house=house)
+    same = {
+        "person_id": person.id, "kind": kind, "actor_id": actor.id if actor else None,
+        "post_id": post_id,
+    }  # fmt: skip
+    if await Notification.exists(**same):
+        return
+    row = await Notification.create(
+        **same, text=(text or said(kind))[:TEXT_LIMIT], created_at=house.clock.now()
+    )
+    if person.email is None or person.deactivated_at is not None or house.mailer is None:
+        return
+    if person.mail_preference is MailPreference.IMMEDIATE:
+        await jobs.enqueue(MAIL_JOB, {"notification": row.id}, house=house)
 
 
 async def take_back(

@@ -15,7 +15,7 @@ from server.posts.events import Arrived
 from server.posts.kinds import NOTE
 from server.posts.rules import OPEN, State
 from server.posts.service.publish import erase
-from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Tag, Tombstone
+from server.posts.tables import Attachment, Boost, Post, Revision, Tag, Tombstone
 
 UNKNOWN_KEPT = timedelta(days=30)
 REPLY = "response"
@@ -28,9 +28,9 @@ async def is_wanted(note: vocab.Note, author: Actor) -> bool:
     It does when it is by somebody who is followed here, replies to something known, speaks to an
     actor of ours, or is addressed to the followers of somebody who is followed here.
     """
-    if await Post.filter(uri=note.id).exists() or await follows.is_followed_here(author):
+    if await db.rows("SELECT 1 FROM posts WHERE uri IN (?, ?)", note.id, note.in_reply_to):
         return True
-    if note.in_reply_to and await Post.filter(uri=note.in_reply_to).exists():
+    if await follows.is_followed_here(author):
         return True
     spoken_to = {*note.to, *note.cc, *(t.href for t in note.tags if isinstance(t, vocab.Mention))}
     spoken_to.discard(vocab.PUBLIC)
@@ -49,11 +49,13 @@ async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
     author (case 4), is ours, or is no newer than what is held.
     """
     async with db.transaction():
-        if await Tombstone.filter(uri=note.id, actor_uri=author.uri).exists():
+        if await db.rows(
+            "SELECT 1 FROM tombstones WHERE uri = ? AND actor_uri = ?", note.id, author.uri
+        ):
             return None
-        post = await Post.filter(uri=note.id).select_for_update().get_or_none()
-        if post is None:
+        if not await db.rows("SELECT 1 FROM posts WHERE uri = ?", note.id):
             return await _add(note, author, house=house)
+        post = await Post.filter(uri=note.id).select_for_update().get()
         if post.local or post.author_id != author.id or post.state is not State.PUBLISHED:
             return None
         if not _is_newer(note.updated, post.updated_at):
@@ -68,7 +70,7 @@ def _is_newer(updated: datetime | None, held: datetime | None) -> bool:
 async def _add(note: vocab.Note, author: Actor, *, house: House) -> Post:
     columns = wire.from_wire(note, author)
     now = house.clock.now()
-    parent = await Post.get_or_none(uri=note.in_reply_to) if note.in_reply_to else None
+    parent = await db.read_one(Post, "SELECT * FROM posts WHERE uri = ?", note.in_reply_to)
     if parent is not None and columns["kind"] == NOTE and kinds.find(REPLY):
         columns["kind"] = REPLY
     published = min(columns.pop("published_at") or now, now)
@@ -92,34 +94,39 @@ async def _renew(post: Post, note: vocab.Note, author: Actor, *, house: House) -
         {name: value for name, value in columns.items() if name not in kept}
         | {"version": post.version + 1}
     ).save()
+    await Tag.filter(post_id=post.id).delete()
+    await Attachment.filter(post_id=post.id).delete()
     await _surround(post, note, house=house)
     return post
 
 
 async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
-    """Keep a Note's tags, mentions and pictures, and what its kind says, in place of what
-    was held.
-    """
-    await Tag.filter(post_id=post.id).delete()
+    """Keep a Note's tags, mentions and pictures, and what its kind says."""
     names = {
         tag.name.removeprefix("#").lower()[:100]: tag.name.removeprefix("#")[:100]
         for tag in note.tags
         if isinstance(tag, vocab.Hashtag)
     }
-    await Tag.bulk_create(
-        [Tag(post_id=post.id, name=name, shown=shown) for name, shown in names.items() if name]
+    await db.executemany(
+        "INSERT INTO tags (post_id, name, shown) VALUES (?, ?, ?)",
+        [(post.id, name, shown) for name, shown in names.items() if name],
     )
     spoken_to = [*note.to, *note.cc, *(t.href for t in note.tags if isinstance(t, vocab.Mention))]
-    for actor in await Actor.filter(uri__in=spoken_to):
-        await Mention.get_or_create(post_id=post.id, actor_id=actor.id)
-    await Attachment.filter(post_id=post.id).delete()
-    await Attachment.bulk_create(
-        [Attachment(post_id=post.id, **one) for one in wire.attachments_of(note)]
-    )
+    if spoken_to:
+        await db.execute(
+            "INSERT INTO mentions (post_id, actor_id)"  # noqa: S608 - marks
+            f" SELECT ?, id FROM actors WHERE uri IN ({db.marks(len(spoken_to))})"
+            " ON CONFLICT (post_id, actor_id) DO NOTHING",
+            post.id, *spoken_to,
+        )  # fmt: skip
+    if attachments := wire.attachments_of(note):
+        await Attachment.bulk_create([Attachment(post_id=post.id, **one) for one in attachments])
     kind = kinds.find(post.kind)
     if kind is not None:
+        own = (post.title, post.html)
         await kind.received(post, note.terms.get(kind.term, {}), house)
-        await post.save()
+        if (post.title, post.html) != own:
+            await post.save(update_fields=["title", "html"])
 
 
 async def deleted(uri: str, *, by: Actor, house: House) -> None:
