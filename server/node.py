@@ -254,6 +254,7 @@ class Node:
     def _register_jobs(self) -> None:
         hosts.register_jobs(self.registry)
         follow_listeners.register_jobs(self.registry)
+        post_listeners.register_jobs(self.registry)
         people.register_jobs(self.registry)
         media.register_jobs(self.registry)
         self.registry.on(inbox.JOB, self._process)

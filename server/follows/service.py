@@ -1,5 +1,6 @@
 """Follow and be followed: one verb, one transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -249,6 +250,23 @@ async def is_followed_here(actor: Actor) -> bool:
             "SELECT 1 FROM follows f JOIN actors a ON a.id = f.follower_id"
             " WHERE f.followed_id = ? AND f.state = 'accepted' AND a.local LIMIT 1",
             actor.id,
+        )
+    )
+
+
+async def is_any_followed_here(collections: Collection[str]) -> bool:
+    """Say whether one of these collections holds the followers of somebody elsewhere whom anybody
+    on this node follows.
+    """
+    if not collections:
+        return False
+    return bool(
+        await db.rows(
+            "SELECT 1 FROM actors a JOIN follows f ON f.followed_id = a.id"  # noqa: S608 - marks only
+            " JOIN actors me ON me.id = f.follower_id"
+            f" WHERE a.followers IN ({db.marks(len(collections))}) AND NOT a.local"
+            " AND f.state = 'accepted' AND me.local LIMIT 1",
+            *collections,
         )
     )
 

@@ -5,6 +5,7 @@ from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.house import House
 from server.inbox.registry import Listeners
+from server.jobs import Registry
 from server.posts import service
 
 
@@ -16,6 +17,11 @@ def register_listeners(listeners: Listeners) -> None:
     listeners.on(vocab.ActivityType.DELETE, on_delete)
     listeners.on(vocab.ActivityType.ANNOUNCE, on_announce)
     listeners.on(vocab.ActivityType.UNDO, on_undo)
+
+
+def register_jobs(registry: Registry) -> None:
+    """Take down what those published who are gone."""
+    registry.on(service.ERASE_JOB, service.erase_next)
 
 
 async def on_note(activity: VerifiedActivity, house: House) -> None:
@@ -65,6 +71,11 @@ async def on_announce(activity: VerifiedActivity, house: House) -> None:
 async def on_undo(activity: VerifiedActivity, house: House) -> None:
     """Take back a boost."""
     by = await actors.known(activity.actor)
-    uri = vocab.id_of(activity.activity.object)
-    if by is not None and uri is not None:
-        await service.unboosted(uri, by=by)
+    undone = activity.activity.object
+    of = None
+    if isinstance(undone, vocab.Activity):
+        if undone.type is not vocab.ActivityType.ANNOUNCE or undone.actor != activity.actor:
+            return
+        of = vocab.id_of(undone.object)
+    if by is not None:
+        await service.unboosted(vocab.id_of(undone), of=of, by=by)

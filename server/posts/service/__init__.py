@@ -44,9 +44,11 @@ from server.posts.service.read import (
     tags,
 )
 from server.posts.service.receive import (
+    ERASE_JOB,
     author_gone,
     boosted,
     deleted,
+    erase_next,
     fetch,
     is_wanted,
     keep,
@@ -56,6 +58,7 @@ from server.posts.service.receive import (
 
 __all__ = [
     "CONVERSATION",
+    "ERASE_JOB",
     "FROM_THE_TOP",
     "MARK",
     "PAGE",
@@ -75,6 +78,7 @@ __all__ = [
     "deleted",
     "detach",
     "draft",
+    "erase_next",
     "fetch",
     "home",
     "is_wanted",

@@ -2,21 +2,26 @@
 
 from datetime import datetime, timedelta
 
+from tortoise.exceptions import IntegrityError
+
 from federation import uris, vocab
 from federation.errors import GoneError, RefusedDocumentError
-from server import db
+from server import db, jobs
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.follows import service as follows
 from server.house import House
 from server.media import service as media
 from server.posts import kinds, wire
-from server.posts.events import Arrived
+from server.posts.events import Arrived, AuthorGone
 from server.posts.kinds import NOTE
 from server.posts.rules import OPEN, State
 from server.posts.service.publish import erase
 from server.posts.tables import Attachment, Boost, Post, Revision, Tag, Tombstone
 
+ERASE_JOB = "posts.erase_author"
+ERASED = 50
+"""Posts of an author who is gone that are taken down in one transaction."""
 UNKNOWN_KEPT = timedelta(days=30)
 REPLY = "response"
 """The kind of a reply to something known that says no other."""
@@ -36,10 +41,7 @@ async def is_wanted(note: vocab.Note, author: Actor) -> bool:
     spoken_to.discard(vocab.PUBLIC)
     if await Actor.filter(uri__in=list(spoken_to), local=True).exists():
         return True
-    for followed in await Actor.filter(followers__in=list(spoken_to), local=False):
-        if await follows.is_followed_here(followed):
-            return True
-    return False
+    return await follows.is_any_followed_here(spoken_to)
 
 
 async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
@@ -48,6 +50,13 @@ async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
     Returns None, and changes nothing, where the thing was deleted before, is known from another
     author (case 4), is ours, or is no newer than what is held.
     """
+    try:
+        return await _kept(note, author, house=house)
+    except IntegrityError:  # somebody else kept it at the same moment: now it is known
+        return await _kept(note, author, house=house)
+
+
+async def _kept(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
     async with db.transaction():
         if await db.rows(
             "SELECT 1 FROM tombstones WHERE uri = ? AND actor_uri = ?", note.id, author.uri
@@ -79,8 +88,26 @@ async def _add(note: vocab.Note, author: Actor, *, house: House) -> Post:
         root_id=(parent.root_id or parent.id) if parent else None,
     )  # fmt: skip
     await _surround(post, note, house=house)
+    await _adopt(post)
     await house.hooks.tell(Arrived(post=post, author=author, parent=parent), house)
     return post
+
+
+async def _adopt(post: Post) -> None:
+    """Join to a post the answers to it that came before it, with what was said under them."""
+    if not await db.rows(
+        "SELECT 1 FROM posts WHERE in_reply_to = ? AND parent_id IS NULL LIMIT 1", post.uri
+    ):
+        return
+    root = post.root_id or post.id
+    await db.execute(
+        "UPDATE posts SET parent_id = ?, root_id = ? WHERE in_reply_to = ? AND parent_id IS NULL",
+        post.id, root, post.uri,
+    )  # fmt: skip
+    await db.execute(
+        "UPDATE posts SET root_id = ? WHERE root_id IN (SELECT id FROM posts WHERE parent_id = ?)",
+        root, post.id,
+    )  # fmt: skip
 
 
 async def _renew(post: Post, note: vocab.Note, author: Actor, *, house: House) -> Post:
@@ -154,13 +181,31 @@ async def deleted(uri: str, *, by: Actor, house: House) -> None:
 
 
 async def author_gone(author: Actor, *, house: House) -> None:
-    """Take down all that an actor elsewhere published, at its own word."""
+    """Forget an actor elsewhere, at its own word, and what it did; a job takes down all that it
+    published, however much that is.
+    """
     async with db.transaction():
-        for uri in await Post.filter(author_id=author.id, state=State.PUBLISHED).values_list(
-            "uri", flat=True
-        ):
-            await deleted(str(uri), by=author, house=house)
         await actors.forget(author)
+        await follows.forget(author)
+        await Boost.filter(actor_id=author.id).delete()
+        await house.hooks.tell(AuthorGone(author=author), house)
+        await jobs.enqueue(
+            ERASE_JOB, {"author": author.id}, key=f"{ERASE_JOB}:{author.id}", house=house
+        )
+
+
+async def erase_next(payload: vocab.JsonObject, house: House) -> None:
+    """Take down a part of what an author who is gone published; the rest when called again."""
+    author = await Actor.get_or_none(id=int(str(payload["author"])), gone=True)
+    if author is None:
+        return
+    query = Post.filter(author_id=author.id, state=State.PUBLISHED, local=False)
+    uris_of_it = await query.order_by("id").limit(ERASED).values_list("uri", flat=True)
+    async with db.transaction():
+        for uri in uris_of_it:
+            await deleted(str(uri), by=author, house=house)
+    if len(uris_of_it) == ERASED:
+        raise jobs.Later(after=timedelta(), reason="there is more")
 
 
 async def fetch(uri: str, *, house: House) -> Post | None:
@@ -201,16 +246,24 @@ async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Po
     if post is None or post.state is not State.PUBLISHED or post.visibility not in OPEN:
         return None
     async with db.transaction():
-        await Boost.get_or_create(
+        row, _ = await Boost.get_or_create(
             post_id=post.id, actor_id=by.id,
             defaults={"uri": activity_uri, "created_at": house.clock.now()},
         )  # fmt: skip
+        if row.uri != activity_uri:  # it is the last one that will be taken back
+            await Boost.filter(id=row.id).update(uri=activity_uri)
     return post
 
 
-async def unboosted(activity_uri: str, *, by: Actor) -> None:
-    """Take back a boost, at the word of whoever made it."""
-    await Boost.filter(uri=activity_uri, actor_id=by.id).delete()
+async def unboosted(activity_uri: str | None, *, of: str | None, by: Actor) -> None:
+    """Take back a boost, at the word of whoever made it: by its id, or by the id of the post that
+    it was `of`.
+    """
+    gone = await Boost.filter(uri=activity_uri, actor_id=by.id).delete() if activity_uri else 0
+    if not gone and of is not None:
+        post = await Post.get_or_none(uri=of)
+        if post is not None:
+            await Boost.filter(post_id=post.id, actor_id=by.id).delete()
 
 
 async def sweep(*, house: House) -> int:
