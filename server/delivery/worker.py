@@ -167,20 +167,21 @@ class LaneWorker:
             )
 
     async def _lease(self, limit: int) -> list[str]:
-        """Take lanes that are due, and not those that are being worked on here: a machine that
-        slept through a lease still has its own.
+        """Take lanes that are due, but none that is being worked on here: its worker may have
+        written down its round without having come to an end, and would leave the new lease idle.
         """
-        now = milliseconds(self._house)
+        now, busy = milliseconds(self._house), list(self._running.values())
+        others = f" AND host NOT IN ({db.marks(len(busy))})" if busy else ""
         found = await db.rows(
             # In a WITH, since PostgreSQL may run a subquery of IN more than once and take too many.
-            "WITH due AS (SELECT host AS due_host FROM lanes WHERE due_ms <= ?"  # noqa: S608 - a fixed clause
-            f" AND lease_until_ms <= ? ORDER BY due_ms LIMIT ? {db.skip_locked()})"
+            "WITH due AS (SELECT host AS due_host FROM lanes"  # noqa: S608 - fixed clauses, marks
+            f" WHERE due_ms <= ? AND lease_until_ms <= ?{others} ORDER BY due_ms LIMIT ?"
+            f" {db.skip_locked()})"
             " UPDATE lanes SET leased_by = ?, lease_until_ms = ? FROM due WHERE host = due_host"
             " RETURNING host",
-            now, now, limit, self._name, now + LEASE_MS,
+            now, now, *busy, limit, self._name, now + LEASE_MS,
         )  # fmt: skip
-        under_way = set(self._running.values())
-        return [row["host"] for row in found if row["host"] not in under_way]
+        return [row["host"] for row in found]
 
     async def _work(self, host: str) -> int:
         shift = Shift(self._house.clock.now() + SHIFT, asyncio.Semaphore(IN_FLIGHT), [])
