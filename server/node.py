@@ -293,6 +293,7 @@ class Node:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_told)
         return task
 
     async def _keep_face(self) -> None:
@@ -311,3 +312,9 @@ class Node:
         site = web.TCPSite(runner, host, port, ssl_context=tls)
         await site.start()
         return int(runner.addresses[0][1])
+
+
+def _told(task: asyncio.Task[None]) -> None:
+    """Say so where work that goes on for ever broke: nothing else would notice."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("node.work_broke", exc_info=error)
