@@ -6,6 +6,8 @@ Nothing here walks through threads or collections yet (case 20): the tests show 
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -113,6 +115,38 @@ async def test_case_16_no_picture_is_fetched_from_within(scene: Scene) -> None:
     assert "/proxy/" in page.text
     src = "/proxy/" + page.text.split('src="/proxy/')[1].split('"')[0]
     assert (await scene.ward.get(src)).status == 404
+
+
+@asynccontextmanager
+async def _plain(scene: Scene) -> AsyncIterator[list[str]]:
+    """A server at plain.test that speaks no TLS, and what it was asked for."""
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.json_response(scene.ann.document, content_type="application/activity+json")
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    scene.network.resolver.ports["plain.test"] = runner.addresses[0][1]
+    try:
+        yield asked
+    finally:
+        await runner.cleanup()
+
+
+@on_sqlite
+async def test_case_17_nobody_is_asked_without_tls(scene: Scene) -> None:
+    """Neither at once nor after a redirect."""
+    there = "http://plain.test/people/ann"
+    scene.peer.redirects("/plain", there)
+    async with _plain(scene) as asked, scene.nothing_happens():
+        for key_id in (there, f"{scene.peer.origin}/plain"):
+            assert await _signed_by(scene, f"{key_id}#main-key") == 401
+    assert asked == []
 
 
 async def _boosted(scene: Scene, url: str, uri: str) -> bool:
