@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 FETTLE = Path(sys.executable).parent / "fettle"
 PASSWORD = "seven grey kettles whistle"  # noqa: S105 - of accounts that live for one test
-SECONDS = 30.0
+SECONDS = 60.0
 """How long anything may take on a busy machine."""
 
 Process = subprocess.Popen[str]
@@ -71,7 +71,7 @@ class Hub:
             input=said,
             capture_output=True,
             text=True,
-            timeout=2 * SECONDS,
+            timeout=SECONDS,
             check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)

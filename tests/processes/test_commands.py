@@ -8,7 +8,6 @@ from tests.processes.hubs import PASSWORD, Hub, hubs
 
 REFUSED = {
     "publish missing.md --as ida": "missing.md can't be read",
-    "publish picture.jpg --as ida": "picture.jpg can't be read: it is no text",
     "publish empty.md --as ida": "Say at least one thing",
     "show http://localhost:9/stories/1": "There is nothing here",
     "user eve --add": "Give a password",
@@ -16,13 +15,14 @@ REFUSED = {
     "followers --as eve": "There is nobody called eve here",
 }
 
+pytestmark = pytest.mark.xdist_group("commands")
+
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     """A hub that is set up, and not served."""
     with hubs(tmp_path_factory.mktemp("quiet"), "hub") as [hub]:
         hub.set_up()
-        (hub.folder / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0")
         (hub.folder / "empty.md").write_text("# A title alone")
         yield hub
 

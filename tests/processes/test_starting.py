@@ -8,7 +8,6 @@ import pytest
 from tests.processes.hubs import Hub
 
 WRONG = {
-    "FETTLE_PORT": ("eighty", "port"),
     "FETTLE_PROT": ("8000", "FETTLE_PROT"),
     "FETTLE_ADDRESS": ("https://hub.example", "development"),
     "FETTLE_HOST": ("203.0.113.9", "host"),
