@@ -2,6 +2,7 @@
 
 import errno
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -19,6 +20,9 @@ from federation.uris import is_web_uri
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+
+TARGETS_KEPT = 1_024
+"""Read URLs that are remembered: each is asked about several times on its way out."""
 
 # IANA's special-purpose registries for IPv4 and IPv6, and what wraps an IPv4 address inside a
 # global IPv6 one. Written out, since `is_global` differs between releases of Python.
@@ -132,6 +136,7 @@ def _reason_against(ip: Address) -> str | None:
     return None
 
 
+@lru_cache(maxsize=TARGETS_KEPT)
 def target_of(url: str) -> URL:
     """Return what is really asked for: `url` as it goes over the wire, without its fragment.
 

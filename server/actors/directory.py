@@ -110,17 +110,22 @@ class Ring:
     def __init__(self) -> None:
         """Start empty."""
         self._held: OrderedDict[int, SigningKey] = OrderedDict()
+        self._unsealing = asyncio.Lock()
 
     async def key(self, actor_id: int, *, house: House) -> SigningKey:
         """Return the RSA key that an actor of ours signs requests with."""
-        held = self._held.get(actor_id)
-        if held is None:
-            row = await ActorKey.get(actor_id=actor_id, kind="rsa")
-            if row.sealed is None:
-                raise NotYoursError
-            pem = house.vault.open(row.sealed, purpose="actor-key")
-            held = SigningKey(row.key_id, keys.load_private(pem))
-            self._held[actor_id] = held
-            while len(self._held) > REMEMBERED // 10:
-                self._held.popitem(last=False)
-        return held
+        if actor_id not in self._held:
+            async with self._unsealing:  # else each of many deliveries would unseal it
+                if actor_id not in self._held:
+                    self._held[actor_id] = await _unsealed(actor_id, house)
+                    if len(self._held) > REMEMBERED // 10:
+                        self._held.popitem(last=False)
+        return self._held[actor_id]
+
+
+async def _unsealed(actor_id: int, house: House) -> SigningKey:
+    row = await ActorKey.get(actor_id=actor_id, kind="rsa")
+    if row.sealed is None:
+        raise NotYoursError
+    pem = house.vault.open(row.sealed, purpose="actor-key")
+    return SigningKey(row.key_id, keys.load_private(pem))

@@ -53,9 +53,10 @@ class SerialClient(SqliteClient):
     async def run(self, query: str, values: list[Any]) -> int:
         """Run one statement; return how many rows it changed itself (not those that cascaded)."""
         async with self.acquire_connection() as connection:
+            # Not closed: what changes rows is done when it has run, and closing would be one more
+            # way to the connection's thread and back.
             cursor = await connection.execute(query, values)
             changed: int = cursor.rowcount
-            await cursor.close()
             return max(0, changed)
 
 

@@ -15,7 +15,7 @@ from federation.keys import SigningKey
 from server import db
 from server.actors.directory import Ring
 from server.db import Bell
-from server.delivery.records import Outcome, record
+from server.delivery.records import Ledger, Outcome
 from server.delivery.rules import DeliveryState, in_order
 from server.delivery.service import milliseconds
 from server.errors import NotYoursError
@@ -80,6 +80,7 @@ class LaneWorker:
         looks every few seconds; `run_due` needs none.
         """
         self._house, self._ring, self._name = house, ring, name
+        self._ledger = Ledger(name, house=house)
         self._running: dict[asyncio.Task[int], str] = {}
         self._woken = bell.ear() if bell else asyncio.Event()
         self._stopping = False
@@ -189,7 +190,7 @@ class LaneWorker:
         try:
             await asyncio.gather(*(self._send_queue(queue, shift) for queue in queues))
         finally:  # also where it is cancelled: what arrived is not sent again
-            await record(host, shift.outcomes, worker=self._name, house=self._house)
+            await self._ledger.record(host, shift.outcomes)
         return len(shift.outcomes)
 
     async def _waiting(self, host: str) -> list[Waiting]:
