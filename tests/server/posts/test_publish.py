@@ -245,6 +245,7 @@ async def test_what_is_said_privately_is_read_by_those_it_speaks_to(
             (ann, {"to": [me.uri], "cc": []}),
             (bob, {"to": [f"{bob.uri}/followers"], "cc": []}),
             (ann, {"to": ["https://there.test/people/eve"], "cc": []}),
+            (bob, {"to": ["https://there.test/people/eve"], "cc": []}),
         ]
     ):
         clock.move(timedelta(seconds=1))

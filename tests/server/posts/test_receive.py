@@ -77,6 +77,10 @@ async def test_a_boost_that_is_given_twice_is_taken_back_by_either_id(house: Hou
         assert await Boost.filter(actor_id=ann.id).count() == 1
         await listeners.on_undo(activity(ann, "Undo", undone.activity), house)
         assert not await Boost.filter(actor_id=ann.id).exists()
+    for boost in boosts:
+        await listeners.on_announce(boost, house)
+    await listeners.on_undo(activity(ann, "Undo", str(boosts[-1].activity.id)), house)
+    assert not await Boost.filter(actor_id=ann.id).exists()
 
 
 async def test_nobody_takes_back_the_boost_of_another(house: House) -> None:

@@ -1,0 +1,248 @@
+"""What came in is stored once, handed over in its order, and given up in the end."""
+
+import asyncio
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from federation import vocab
+from federation.errors import MalformedError, UnreachableError
+from federation.inbox import VerifiedActivity
+from server import db, jobs
+from server.actors.service import BlockedError
+from server.actors.tables import Actor
+from server.delivery.tables import Lane
+from server.house import House
+from server.inbox import service
+from server.inbox.registry import Listeners, Turns
+from server.inbox.service import KEPT, PATIENCE, REPEATABLE, Intake
+from server.inbox.tables import Received
+from server.jobs import Registry, Worker
+from server.jobs.tables import Job
+from tests.support.clock import MovableClock
+from tests.support.inhabitants import activity, stranger
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+class Ears:
+    """Listeners that note what they hear; `fails` is raised, `waits` is waited for."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.fails: Exception | None = None
+        self.waits: dict[str, asyncio.Event] = {}
+        self.hears: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.listeners = Listeners()
+        for kind in vocab.ActivityType:
+            self.listeners.on(kind, self._hear)
+
+    async def _hear(self, activity: VerifiedActivity, _: House) -> None:
+        kind = str(activity.activity.type)
+        if kind in self.waits:
+            await self.waits[kind].wait()
+        if self.fails is not None:
+            raise self.fails
+        self.heard.append(kind)
+        self.hears[kind].set()
+
+
+@pytest.fixture
+def ears() -> Ears:
+    return Ears()
+
+
+@pytest.fixture
+async def ann(house: House) -> Actor:
+    return await stranger(house, "ann")
+
+
+@pytest.fixture
+async def worker(house: House, ears: Ears) -> Worker:
+    registry = Registry()
+
+    async def process(payload: vocab.JsonObject, house: House) -> None:
+        await service.process(payload, listeners=ears.listeners, house=house)
+
+    registry.on(service.JOB, process)
+    return Worker(registry, house)
+
+
+async def test_what_comes_twice_is_stored_and_done_once(
+    house: House, ann: Actor, ears: Ears, worker: Worker
+) -> None:
+    """In one batch or two; another's with the same id is its own."""
+    bob = await stranger(house, "bob", "b.test")
+    like = activity(ann, "Like", "https://hub.test/stories/1")
+    others = VerifiedActivity(
+        activity=like.activity, actor=bob.uri, key_id=like.key_id, raw=like.raw
+    )
+    await service.write([like, like, others], house=house)
+    await service.write([like], house=house)
+    await worker.run_due()
+    assert ears.heard == ["Like", "Like"]
+    assert await Received.all().count() == 2
+
+
+async def test_requests_that_come_together_are_committed_together(house: House, ann: Actor) -> None:
+    """Each is answered once its own activity is safe."""
+    intake = Intake(house)
+    await asyncio.gather(
+        *(intake.store(activity(ann, "Like", f"https://hub.test/{n}")) for n in range(250))
+    )
+    assert await Received.all().count() == await Job.all().count() == 250
+
+
+async def test_what_is_about_one_thing_is_done_in_its_order(
+    house: House, ann: Actor, ears: Ears, worker: Worker
+) -> None:
+    """However long the first takes; what is about something else does not wait for it."""
+    ears.waits["Create"] = asyncio.Event()
+    note = "https://there.test/notes/1"
+    for kind, thing in (("Create", note), ("Delete", note), ("Like", "https://hub.test/1")):
+        await service.write([activity(ann, kind, thing)], house=house)
+    round_ = asyncio.create_task(worker.run_due())
+    await asyncio.wait_for(ears.hears["Like"].wait(), 10)
+    await asyncio.sleep(0.05)
+    assert ears.heard == ["Like"]
+    ears.waits["Create"].set()
+    await round_
+    assert ears.heard == ["Like", "Create", "Delete"]
+
+
+async def test_what_was_undone_before_it_is_done_is_not_done(
+    house: House, ann: Actor, ears: Ears, worker: Worker
+) -> None:
+    """It had to wait, and its Undo did not."""
+    ears.fails = UnreachableError(url="https://there.test", reason="it sleeps")
+    follow = activity(ann, "Follow", "https://hub.test/hub")
+    await service.write([follow], house=house)
+    await worker.run_due()
+    ears.fails = None
+    await service.write([activity(ann, "Undo", str(follow.activity.id))], house=house)
+    await Job.all().update(due_ms=0)
+    await worker.run_due()
+    assert ears.heard == ["Undo"]
+
+
+async def test_a_follow_that_comes_again_is_a_new_one(
+    house: House, ann: Actor, ears: Ears, worker: Worker, clock: MovableClock
+) -> None:
+    """Though under its old id, and undone in between; not while its signature could be replayed."""
+    follow = activity(ann, "Follow", "https://hub.test/hub")
+    for one in (follow, activity(ann, "Undo", follow.activity), follow):
+        await service.write([one], house=house)
+        await worker.run_due()
+    assert ears.heard == ["Follow", "Undo"]
+    clock.move(REPEATABLE + timedelta(seconds=1))
+    await service.write([follow], house=house)
+    await worker.run_due()
+    assert ears.heard == ["Follow", "Undo", "Follow"]
+
+
+async def test_another_s_undo_undoes_nothing(
+    house: House, ann: Actor, ears: Ears, worker: Worker
+) -> None:
+    """Who says it matters."""
+    bob = await stranger(house, "bob")
+    like = activity(ann, "Like", "https://hub.test/stories/1")
+    await service.write([activity(bob, "Undo", str(like.activity.id)), like], house=house)
+    await worker.run_due()
+    assert sorted(ears.heard) == ["Like", "Undo"]
+
+
+async def test_a_host_that_does_not_come_back_is_given_up(
+    house: House, ann: Actor, ears: Ears, worker: Worker, clock: MovableClock
+) -> None:
+    """Tried ever more rarely, as long as the activity is remembered; it ends as no dead job."""
+    ears.fails = UnreachableError(url="https://there.test", reason="it sleeps")
+    await service.write([activity(ann, "Announce", "https://gone.test/1")], house=house)
+    tries = 0
+    while await Job.exists():
+        tries += await worker.run_due()
+        clock.move(PATIENCE)
+        if tries > 100:
+            pytest.fail("it is tried for ever")
+        job = await Job.first()
+        if job is not None:
+            now = jobs.service.milliseconds(clock.now())
+            clock.move(timedelta(milliseconds=max(0, (job.due_ms or 0) - now)))
+    assert 5 < tries < 30
+    assert (await Received.get()).processed_ms is not None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MalformedError(term="x"), BlockedError(host="there.test")],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_is_refused_has_no_effect_and_is_not_tried_again(
+    house: House, ann: Actor, ears: Ears, worker: Worker, error: Exception
+) -> None:
+    """Neither what is wrong nor what comes of a blocked host."""
+    ears.fails = error
+    await service.write([activity(ann, "Like", "https://hub.test/1")], house=house)
+    await worker.run_due()
+    assert not await Job.exists()
+
+
+async def test_what_comes_in_wakes_the_lane_of_its_host(
+    house: House, ann: Actor, worker: Worker, clock: MovableClock
+) -> None:
+    """At most once a minute, and no other lane."""
+    later = jobs.service.milliseconds(clock.now()) + 3_600_000
+    for host in ("there.test", "b.test"):
+        await Lane.create(host=host, due_ms=later, failures=3)
+
+    async def comes_in() -> list[int | None]:
+        await service.write([activity(ann, "Like", "https://hub.test/1")], house=house)
+        await worker.run_due()
+        return [row.due_ms for row in await Lane.all().order_by("-host")]
+
+    woken = await comes_in()
+    assert woken == [jobs.service.milliseconds(clock.now()), later]
+    await Lane.filter(host="there.test").update(due_ms=later)
+    clock.move(timedelta(seconds=30))
+    assert await comes_in() == [later, later]
+    clock.move(timedelta(seconds=31))
+    assert (await comes_in())[0] == jobs.service.milliseconds(clock.now())
+
+
+async def test_a_lane_that_is_well_is_left_alone(house: House, ann: Actor, worker: Worker) -> None:
+    """What waits there waits for its time."""
+    await Lane.create(host="there.test", due_ms=2**52, failures=0)
+    await service.write([activity(ann, "Like", "https://hub.test/1")], house=house)
+    await worker.run_due()
+    assert (await Lane.get()).due_ms == 2**52
+
+
+async def test_old_activities_are_forgotten_once_they_are_done(
+    house: House, ann: Actor, worker: Worker, clock: MovableClock
+) -> None:
+    """What has not been processed yet stays."""
+    await service.write([activity(ann, "Like", "https://hub.test/1")], house=house)
+    await worker.run_due()
+    clock.move(KEPT + timedelta(seconds=1))
+    await service.write([activity(ann, "Like", "https://hub.test/2")], house=house)
+    await db.execute("UPDATE received SET received_ms = 0 WHERE processed_ms IS NULL")
+    assert await service.sweep(house=house) == 1
+    assert (await Received.get()).processed_ms is None
+
+
+async def test_turns_leave_nothing_behind() -> None:
+    """And a turn that breaks makes room for the next."""
+    turns, order = Turns(), []
+
+    async def take(name: str) -> None:
+        async with turns.of("x"):
+            await asyncio.sleep(0)
+            order.append(name)
+            if name == "b":
+                raise ZeroDivisionError
+
+    results: list[Any] = await asyncio.gather(*map(take, "abc"), return_exceptions=True)
+    assert order == ["a", "b", "c"]
+    assert isinstance(results[1], ZeroDivisionError)
+    assert not turns._locks
