@@ -17,7 +17,7 @@ async def test_a_lane_whose_round_is_just_ending_is_not_taken_to_lie_idle(
     """What is written down may be read before the task is done: the next look takes the lane."""
     working = worker(house)
     ending = asyncio.create_task(asyncio.Event().wait())
-    working._running[ending] = peer.host  # type: ignore[index]
+    working._running[ending] = peer.host
     await send(ida, f"{peer.origin}/inbox", house=house)
 
     assert await working._lease(10) == []
