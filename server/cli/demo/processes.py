@@ -1,6 +1,7 @@
 """The hubs' processes: four of `fettle serve`, started, watched and ended."""
 
 import asyncio
+import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
@@ -20,6 +21,10 @@ class EndedError(RefusedError):
     """{name} has stopped (status {status}), so the others are stopped too. {log} ends so:
     {lines}
     """
+
+
+class RefusedStartError(RefusedError):
+    """{name} does not start: {error} To throw the demonstration away and begin anew: --fresh."""
 
 
 class NotStartedError(RefusedError):
@@ -75,7 +80,10 @@ async def _is_serving(child: Child) -> None:
         raise NotStartedError(
             name=child.site.place.name, seconds=SECONDS_TO_START, log=child.site.log
         ) from None
-    if not line.startswith(b'{"address"'):
+    said = json.loads(line) if line else {}
+    if "error" in said:
+        raise RefusedStartError(name=child.site.place.name, error=said["error"])
+    if not line:
         await child.ended()
 
 

@@ -318,3 +318,19 @@ def test_it_ends_whole_and_comes_back_as_it_was(demo: Demo) -> None:
     assert "They are new here" not in err
     assert gone(pids)
     closed(again)
+
+
+def test_a_hub_that_does_not_start_says_why(tmp_path: Path) -> None:
+    """What its own process says is passed on, with a way out; nothing is left running."""
+    port, home = four_ports(), tmp_path / "demo"
+    folder.open_folder(home, base_port=port, fresh=False)
+    folder.mark(home, base_port=port, finished=True)
+    (home / "lantern").mkdir()
+    (home / "lantern" / "fettle.db").write_text("This is no database." * 100)
+    refused = started(home, port=port)
+    assert refused.process.wait(SECONDS) == 1
+    closed(refused)
+    assert "Lantern, national learning team does not start" in refused.facts["error"]
+    assert "database_url" in refused.facts["error"]
+    assert "--fresh" in refused.facts["error"]
+    folder.check_ports(folder.sites(SCRIPT.places, folder=home, base_port=port))
