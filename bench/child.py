@@ -41,6 +41,10 @@ class Child:
         """Return the CPU seconds that the process has used so far, all its threads together."""
         return float(await self.ask("cpu"))
 
+    async def pace(self) -> float:
+        """Return what a fixed piece of work costs the hub's process just now, in CPU ms."""
+        return float(await self.ask("pace"))
+
     async def end(self) -> None:
         """Have it end, and make it if it does not."""
         if self._process.stdin is not None:

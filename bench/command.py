@@ -13,8 +13,6 @@ from pathlib import Path
 
 FETTLE = Path(sys.executable).parent / "fettle"
 PATIENCE = 60.0
-REST = 3.0
-"""Seconds of doing nothing before memory is read."""
 LOOPBACK = "127.0.0.1"
 
 
@@ -34,8 +32,10 @@ class Started:
     """MiB resident when it had answered one request for a page and rested."""
 
 
-def starts(folder: Path, number: int) -> list[Started]:
-    """Set a hub up in an empty folder, start it once unseen, and then so many times."""
+def starts(folder: Path, number: int, *, rest: float) -> list[Started]:
+    """Set a hub up in an empty folder and start it so many times; after a first answer each may
+    rest for so many seconds before its memory is read.
+    """
     port = _free_port()
     environment = _environment(folder, port)
     words: list[str | Path] = [
@@ -51,7 +51,7 @@ def starts(folder: Path, number: int) -> list[Started]:
         words, env=environment, cwd=folder, input=b"nine quiet herons at dusk\n", check=True,
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    return [_start(folder, environment, port) for _ in range(number + 1)][1:]
+    return [_start(folder, environment, port, rest) for _ in range(number)]
 
 
 def _environment(folder: Path, port: int) -> dict[str, str]:
@@ -62,13 +62,13 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _start(folder: Path, environment: Mapping[str, str], port: int) -> Started:
+def _start(folder: Path, environment: Mapping[str, str], port: int, rest: float) -> Started:
     began = time.perf_counter()
     with _serving(folder, environment) as process:
         _wait(process, port)
         seconds, cpu = time.perf_counter() - began, _cpu(process.pid)
         _ask(port, "/")
-        time.sleep(REST)
+        time.sleep(rest)
         return Started(seconds, cpu, _memory(process.pid))
 
 

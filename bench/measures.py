@@ -22,8 +22,6 @@ PAGE = {
 DOCUMENT = {"Host": HOST, "Accept": "application/activity+json", "Accept-Encoding": "gzip"}
 LOOK = 0.1
 """Seconds between looks whether the hub is done."""
-POSTS = 20
-"""Stories that the replies are spread over."""
 REPLIES = 10
 """Replies below the story that is read."""
 
@@ -38,14 +36,18 @@ class Scale:
     senders: int
     hosts: int
     """Distinct hosts that a story goes to in each round."""
+    posts: int
+    """Stories that the replies are spread over."""
     pages: int
     """Times that a page is asked for in each round."""
+    rest: float
+    """Seconds of doing nothing before memory is read."""
     database_url: Callable[[], str] | None = None
     """Makes a new database, where it is not to be SQLite."""
 
 
-FULL = Scale(rounds=5, activities=1000, senders=50, hosts=500, pages=500)
-QUICK = Scale(rounds=1, activities=40, senders=4, hosts=20, pages=20)
+FULL = Scale(rounds=5, activities=1000, senders=50, hosts=500, posts=20, pages=500, rest=3)
+QUICK = Scale(rounds=1, activities=40, senders=4, hosts=20, posts=2, pages=20, rest=0.2)
 
 Measure = Callable[[Scale], Awaitable[list[Figure]]]
 
@@ -73,6 +75,9 @@ class _Seen:
     def add(self, name: str, words: str, unit: str, value: float) -> None:
         self._rounds.setdefault((name, words, unit), []).append(value)
 
+    async def pace(self, child: Child) -> None:
+        self.add("pace", "pace of this machine", "ms CPU", await child.pace())
+
     def figures(self) -> list[Figure]:
         return [
             Figure(name=name, words=words, unit=unit, rounds=rounds)
@@ -82,7 +87,7 @@ class _Seen:
 
 async def _crowd(scale: Scale, child: Child) -> tuple[list[str], list[wire.Sender]]:
     """Publish the stories that are answered, and have the hub know everybody who answers."""
-    posts = [await child.ask("publish") for _ in range(POSTS)]
+    posts = [await child.ask("publish") for _ in range(scale.posts)]
     crowd = await asyncio.to_thread(wire.senders, scale.senders)
     await child.ask("meet", documents=[one.document for one in crowd])
     return posts, crowd
@@ -102,6 +107,7 @@ async def inbox(scale: Scale) -> list[Figure]:
         posts, crowd = await _crowd(scale, child)
         for number in range(scale.rounds + 1):
             requests = await _signed(scale.activities, posts, crowd)
+            await seen.pace(child)
             before = await child.cpu()
             answers = await fire(child.address, requests, at_once=64, expected=202)
             used = await child.cpu() - before
@@ -124,6 +130,7 @@ async def response(scale: Scale) -> list[Figure]:
         await child.ask("work")
         for number in range(scale.rounds + 1):
             requests = await _signed(scale.activities, posts, crowd)
+            await seen.pace(child)
             before = await child.cpu()
             answers = await fire(child.address, requests, at_once=64, expected=202)
             spent = await _until_read(child)
@@ -157,10 +164,11 @@ async def delivery(scale: Scale) -> list[Figure]:
             name = f"author{number}"
             await child.ask("author", name=name, followers=wire.followers(number, scale.hosts))
             everybody = peers.expect(scale.hosts)
+            await seen.pace(child)
             before, began = await child.cpu(), loop.time()
             await child.ask("publish", by=name)
             took = await asyncio.wait_for(everybody, PATIENCE) - began
-            await asyncio.sleep(1)  # so that the hub has written down what came of it
+            await asyncio.sleep(0.3)  # so that the hub has written down what came of it
             used = await child.cpu() - before
             if number:
                 each = used / scale.hosts * 1000
@@ -182,6 +190,7 @@ async def story(scale: Scale) -> list[Figure]:
         ):
             requests = [Request("GET", path, headers)] * scale.pages
             for number in range(scale.rounds + 1):
+                await seen.pace(child)
                 before = await child.cpu()
                 answers = await fire(child.address, requests, at_once=4, expected=200)
                 used = await child.cpu() - before
@@ -199,7 +208,7 @@ async def start(scale: Scale) -> list[Figure]:
     """The real command on a folder that was used before: from exec to an answer, then at rest."""
     seen = _Seen()
     with tempfile.TemporaryDirectory() as folder:
-        found = await asyncio.to_thread(starts, Path(folder), scale.rounds)
+        found = await asyncio.to_thread(starts, Path(folder), scale.rounds, rest=scale.rest)
     for one in found:
         seen.add("start.time", "start to serving", "s", one.seconds)
         seen.add("start.cpu", "  CPU time of that", "s", one.cpu)

@@ -1,0 +1,44 @@
+"""The benchmark runs. How fast is another matter: that is for `make bench`, on a quiet machine."""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+from bench.report import MARKS, Figure, Report
+
+
+async def measured(*words: str) -> Any:
+    """Run the command, and return what it printed as JSON."""
+    program = [sys.executable, "-m", "bench", "--quick", "--json", *words]
+    process = await asyncio.create_subprocess_exec(
+        *program, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    printed, said = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return json.loads(printed)
+
+
+async def test_everything_is_measured() -> None:
+    """Each figure that has a mark comes, with what was seen in each round."""
+    report = await measured()
+    figures = report["figures"]
+    assert set(MARKS) <= set(figures)
+    assert {"inbox.rate", "delivery.last", "story.p95", "document.rate", "pace"} <= set(figures)
+    for name, figure in figures.items():
+        assert figure["seen"] > 0, name
+        assert figure["mark"] == MARKS.get(name)
+    assert report["quick"] is True
+    assert report["machine"]["cpus"] > 0
+
+
+def test_a_mark_is_judged_by_the_median() -> None:
+    """A best round that meets it is said to be that, no more."""
+    met, best, missed = (
+        Figure(name="story.cpu", words="a page", unit="ms CPU", rounds=rounds)
+        for rounds in ([2.0, 2.5, 9.0], [2.0, 3.5, 9.0], [3.5, 4.0])
+    )
+    assert [one.verdict for one in (met, best, missed)] == ["met", "met at best", "MISSED"]
+    table = Report(engine="sqlite", quick=True, figures=[met, missed]).table()
+    assert "≤ 3 ms CPU" in table
+    assert "MISSED" in table
