@@ -25,7 +25,7 @@ UV_STAMP := .tools/uv-$(UV_VERSION)
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 PEER := tests/interop/fedify
-PYTEST := $(BIN)/pytest -n 2
+PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 NOT_HERE := --ignore=tests/interop
 
 .PHONY: help run test test-quick interop check format demo bench migration clean dev browser

@@ -80,6 +80,8 @@ ROUTES: Sequence[web.RouteTableDef] = (
     actor_pages.routes,
 )
 SWEEP = "node.sweep"
+PRIVATE = 0o700
+"""Of the data folder, when it is made: it holds private texts and, on SQLite, all of them."""
 DRAIN = 15.0
 """Seconds until the workers are no longer waited for; each gives up by itself before that."""
 
