@@ -230,7 +230,7 @@ class Config(BaseSettings):
         path = self.node_key_file
         if path is None or path.exists():
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(new_node_key() + "\n")
         return True

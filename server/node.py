@@ -151,7 +151,7 @@ class Node:
 
     def _make_folder(self) -> None:
         try:
-            self.config.data_dir.mkdir(parents=True, exist_ok=True)
+            self.config.data_dir.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         except OSError as error:
             reason = f"no folder can be made at {self.config.data_dir} ({error.strerror})"
             raise ConfigurationError(setting="data_dir", reason=reason) from error
