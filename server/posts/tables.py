@@ -180,11 +180,11 @@ class Boost(Model):
     created_at = fields.DatetimeField()
 
     class Meta:
-        """An actor boosts a post once; a timeline reads by actor and time."""
+        """An actor boosts a post once; a timeline reads by time."""
 
         table = "boosts"
         unique_together = (("post", "actor"),)
-        indexes = (("actor_id", "created_at"),)
+        indexes = (("actor_id", "created_at"), ("created_at", "post_id"))
 
 
 class Sent(Model):

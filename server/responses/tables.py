@@ -71,4 +71,4 @@ class Thanks(Model):
 
         table = "thanks"
         unique_together = (("post", "actor"),)
-        indexes = (("created_at",),)
+        indexes = (("created_at",), ("actor_id",))

@@ -11,6 +11,8 @@ from tortoise.queryset import QuerySet
 
 from server import db
 from server.actors.tables import Actor
+from server.follows.rules import FollowState
+from server.follows.tables import Follow
 from server.posts.cards import path_of, title_of
 from server.posts.rules import State, Visibility
 from server.posts.tables import Boost, Post
@@ -134,6 +136,8 @@ async def home(viewer: Actor, *, now: datetime, stretch: Stretch = FROM_THE_TOP)
     """Return a page of what those whom the viewer follows published or passed on, and one more:
     each post once, where it came last, the newest first.
     """
+    if not await Follow.exists(follower_id=viewer.id, state=FollowState.ACCEPTED):
+        return []  # every post known here would be looked at to find that out
     forth = stretch.after is not None
     mark = stretch.after or stretch.before or Mark(now + timedelta(days=1), LAST)
     place = [db.moment(mark.at), mark.id, PAGE + 1]
