@@ -22,7 +22,7 @@ def text_of(html: str) -> str:
 
     Takes any text, plain ones too; never raises; takes linear time.
     """
-    return _text(clean(html))
+    return _text(clean(html)) if html else ""
 
 
 def excerpt(html: str, limit: int) -> str:

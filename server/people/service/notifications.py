@@ -1,5 +1,6 @@
 """Telling people what happened, on a page and by e-mail."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from federation.vocab.types import ActorType
@@ -76,7 +77,7 @@ async def _tell(
         "person_id": person.id, "kind": kind, "actor_id": actor.id if actor else None,
         "post_id": post_id,
     }  # fmt: skip
-    if await Notification.exists(**same):
+    if await _was_told(same):
         return
     row = await Notification.create(
         **same, text=(text or said(kind))[:TEXT_LIMIT], created_at=house.clock.now()
@@ -85,6 +86,13 @@ async def _tell(
         return
     if person.mail_preference is MailPreference.IMMEDIATE:
         await jobs.enqueue(MAIL_JOB, {"notification": row.id}, house=house)
+
+
+async def _was_told(same: Mapping[str, object]) -> bool:
+    given = {name: value for name, value in same.items() if value is not None}
+    conditions = [f"{name} = ?" if name in given else f"{name} IS NULL" for name in same]
+    sql = f"SELECT 1 FROM notifications WHERE {' AND '.join(conditions)} LIMIT 1"  # noqa: S608 - names of ours
+    return bool(await db.rows(sql, *given.values()))
 
 
 async def take_back(
