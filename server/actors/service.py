@@ -113,14 +113,12 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
     columns = wire.from_wire(actor) | {"fetched_at": house.clock.now(), "gone": False}
     async with db.transaction():
         await Host.get_or_create(host=columns["host"])
-        _, new = await Actor.get_or_create(
+        row, new = await Actor.get_or_create(
             uri=actor.id, defaults={**columns, "created_at": house.clock.now()}
         )
-        # Two that keep the same actor at once follow one another from here.
-        row = await Actor.filter(uri=actor.id).select_for_update().get()
         if row.local:
             return row
-        if not new:
+        if not new:  # of two that keep the same actor at once, one waits here for the other
             await row.update_from_dict(columns).save()
         await _keep_keys(row, wire.keys_of(actor), house=house)
     return row

@@ -100,7 +100,7 @@ def from_wire(actor: vocab.Actor) -> dict[str, Any]:
         "summary": html.clean((actor.summary or "")[:SUMMARY_LIMIT]),
         "url": actor.url or actor.id,
         "inbox": actor.inbox,
-        "shared_inbox": _shared(actor),
+        "shared_inbox": actor.shared_inbox,
         "outbox": actor.outbox,
         "followers": actor.followers,
         "following": actor.following,
@@ -112,14 +112,6 @@ def from_wire(actor: vocab.Actor) -> dict[str, Any]:
         "indexable": actor.indexable is True,
         "moved_to": actor.moved_to,
     }
-
-
-def _shared(actor: vocab.Actor) -> str | None:
-    """Return the shared inbox, unless it lies elsewhere than the actor's own: post for them would
-    go to a stranger (as in federation.audience.inboxes).
-    """
-    shared = actor.shared_inbox
-    return shared if shared and uris.same_origin(shared, actor.inbox) else None
 
 
 def _fields(actor: vocab.Actor) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from federation import vocab
+from federation import keys, vocab
 from federation.errors import GoneError, UnauthorisedError
 from server.actors import service, wire
 from server.actors.blocks import Blocks, blocked_hosts
@@ -47,15 +47,18 @@ async def test_the_pairs_never_show_in_a_log(house: House) -> None:
 
 
 async def test_an_actor_that_is_met_twice_at_once_is_kept_once(house: House) -> None:
-    """By two requests, each in a transaction of its own, with its key."""
+    """By several requests, each in a transaction of its own; and so is its next key."""
     model = await stranger(house, "ann")
     await model.delete()
     document = shown(model)
     await asyncio.gather(*(service.keep(document, house=house) for _ in range(4)))
     [actor] = await Actor.filter(uri=model.uri)
-    assert [key.key_id for key in await ActorKey.filter(actor_id=actor.id)] == [
-        f"{model.uri}#main-key"
-    ]
+    other = keys.public_pem(keys.generate_rsa().public_key())
+    key = {"id": f"{model.uri}#main-key", "owner": model.uri, "publicKeyPem": other}
+    changed = shown(model, publicKey=key)
+    await asyncio.gather(*(service.keep(changed, house=house) for _ in range(8)))
+    [held] = await ActorKey.filter(actor_id=actor.id)
+    assert (held.key_id, held.public) == (key["id"], other)
 
 
 async def test_an_actor_of_ours_is_not_overwritten(house: House) -> None:

@@ -309,8 +309,9 @@ async def test_a_worker_that_is_cancelled_gives_its_lanes_back(
     assert (await lane("there.test")).lease_until_ms == 0
 
 
+@pytest.mark.parametrize("status", [202, 422])
 async def test_what_is_sent_while_a_lane_is_put_to_rest_is_not_overlooked(
-    house: House, ida: Actor, peer: Peer
+    house: House, ida: Actor, peer: Peer, status: int
 ) -> None:
     """A publisher who has not committed yet when the round is written down (PostgreSQL)."""
     if db.dialect() == "sqlite":
@@ -321,7 +322,7 @@ async def test_what_is_sent_while_a_lane_is_put_to_rest_is_not_overlooked(
     async def slowly(_: web.Request) -> web.StreamResponse:
         began.set()
         await answer.wait()
-        return web.Response(status=202)
+        return web.Response(status=status)
 
     async def publish() -> None:
         async with db.transaction():
