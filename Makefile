@@ -41,8 +41,10 @@ run: export FETTLE_PORT ?= $(PORT)
 run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
 	@exec $(BIN)/fettle serve
 
+# The browser's hubs live as long as a run, on SQLite; Tortoise has one engine a process at a time.
 test: dev browser ## Run every test but interop: SQLite, PostgreSQL, browser
-	$(PYTEST) $(NOT_HERE)
+	$(PYTEST) $(NOT_HERE) --ignore=tests/browser
+	$(PYTEST) tests/browser
 
 test-quick: dev ## Run the tests that need no browser and no other software
 	$(PYTEST) $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres"
