@@ -316,6 +316,8 @@ def _opening(response: Response) -> str:
 
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     held = await db.read_one(ResponseRow, "SELECT * FROM responses WHERE post_id = ?", post.id)
+    if held is None and not terms:
+        return  # a plain reply, as most are, adds nothing to its post
     row = held or ResponseRow(post=post)
     row.write(wire.from_wire(terms))
     await row.save()

@@ -25,7 +25,7 @@ class ResponseRow(Model):
     interests = fields.TextField(default="")
 
     class Meta:
-        """One row a response."""
+        """One row at most: a plain reply from elsewhere has none."""
 
         table = "responses"
 
