@@ -19,6 +19,9 @@ export UV_SYSTEM_CERTS ?= true
 export NODE_EXTRA_CA_CERTS ?= $(TRUSTED)
 endif
 
+# Compiled once and kept, whatever the shell says: without it every start compiles 1,100 modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 UV := .tools/bin/uv
 BIN := .venv/bin
 UV_STAMP := .tools/uv-$(UV_VERSION)
