@@ -52,6 +52,16 @@ class Store(Protocol):
         ...
 
 
+class Changed(Protocol):
+    """Has every process of the node forget what it holds in memory."""
+
+    async def __call__(self, topic: str, subject: str | None = None) -> None:
+        """Have what is held of a topic forgotten, or of one subject in it; inside a transaction,
+        once it commits.
+        """
+        ...
+
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 E = TypeVar("E")
 
@@ -99,6 +109,8 @@ class House:
     """Bytes that our copies of pictures from elsewhere may take."""
     ring: Callable[[], Awaitable[None]]
     """Tell the workers that there may be something due."""
+    changed: Changed
+    """Say that what is held in memory of something is no longer true."""
     hooks: "Hooks"
 
     @property

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random, SystemRandom
@@ -24,6 +24,7 @@ from server import VERSION, db, jobs
 from server.actors import hosts
 from server.actors import pages as actor_pages
 from server.actors import service as actors
+from server.actors.blocks import TOPIC as BLOCKS
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory, Ring
 from server.config import Config
@@ -82,6 +83,8 @@ ROUTES: Sequence[web.RouteTableDef] = (
 SWEEP = "node.sweep"
 PRIVATE = 0o700
 """Of the data folder, when it is made: it holds private texts and, on SQLite, all of them."""
+FACE_RETRY = 2.0
+"""Seconds until the hub's look is read again where the database was away."""
 DRAIN = 15.0
 """Seconds until the workers are no longer waited for; each gives up by itself before that."""
 
@@ -111,6 +114,8 @@ class Node:
         self.config, self._outside = config, outside or Outside()
         self._stack = AsyncExitStack()
         self._ring = Ring()
+        self._face_changed = asyncio.Event()
+        self._hears = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._workers: set[asyncio.Task[None]] = set()
 
@@ -199,6 +204,7 @@ class Node:
             store=await asyncio.to_thread(open_store, config.media_url),
             picture_cache_limit=int(config.media_cache_limit),
             ring=self.bell.ring,
+            changed=self.bell.changed,
             hooks=Hooks(),
         )
 
@@ -247,11 +253,21 @@ class Node:
             house, routes=ROUTES, face=self.face, visitors=people.Visitors(house),
             settings=settings,
         )  # fmt: skip
-        self.app[inbox_pages.DIRECTORY] = Directory(house)
-        self.app[inbox_pages.INTAKE] = inbox.Intake(house)
-        self.app[inbox_pages.BLOCKS] = Blocks(house)
+        self._remember()
         self.app[people_pages.POST_LINKS] = posts.links
         self.app[keys.CHECKS]["database"] = self._check_database
+
+    def _remember(self) -> None:
+        """Make what is held in memory, and have it forgotten when any process says it changed."""
+        house = self.house
+        directory, blocks = Directory(house), Blocks(house)
+        self.app[inbox_pages.DIRECTORY] = directory
+        self.app[inbox_pages.INTAKE] = inbox.Intake(house)
+        self.app[inbox_pages.BLOCKS] = blocks
+        self.bell.on_change(actors.PUBLIC_KEYS, directory.forget)
+        self.bell.on_change(actors.PRIVATE_KEYS, self._ring.forget)
+        self.bell.on_change(BLOCKS, blocks.forget)
+        self.bell.on_change(hub.FACE, lambda _: self._face_changed.set())
 
     def _register_jobs(self) -> None:
         hosts.register_jobs(self.registry)
@@ -284,12 +300,18 @@ class Node:
 
     def work(self) -> None:
         """Begin to work on jobs and deliveries, until the node is left."""
-        self._begin(self.bell.listen())
-        self._begin(self._keep_face())
+        self._hear()
         self._workers = {
             self._begin(self.worker.run_for_ever()),
             self._begin(self.lanes.run_for_ever()),
         }
+
+    def _hear(self) -> None:
+        """Begin to hear what other processes write."""
+        if not self._hears:
+            self._hears = True
+            self._begin(self.bell.listen())
+            self._begin(self._keep_face())
 
     def _begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
@@ -300,14 +322,20 @@ class Node:
 
     async def _keep_face(self) -> None:
         while True:
-            await asyncio.sleep(5)
-            with suppress(*db.FAILURES):
+            await self._face_changed.wait()
+            self._face_changed.clear()
+            try:
                 await self.face.refresh()
+            except db.FAILURES as error:
+                log.warning("node.face_unread", error=type(error).__name__)
+                self._face_changed.set()
+                await asyncio.sleep(FACE_RETRY)
 
     async def serve(self, *, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen, and return the port (of use where 0 was asked for). Ends when the node is
         left.
         """
+        self._hear()
         runner = make_runner(self.app)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)

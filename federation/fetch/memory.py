@@ -45,6 +45,10 @@ class Memory(Generic[K, V]):
         """Remember nothing more of `key`."""
         self._kept.pop(key, None)
 
+    def clear(self) -> None:
+        """Remember nothing more."""
+        self._kept.clear()
+
     def __len__(self) -> int:
         """Count what is held, whether its time is over or not."""
         return len(self._kept)

@@ -1,4 +1,4 @@
-"""Who is turned away: read often, so held in memory for a few seconds."""
+"""Who is turned away: read with every request, so held in memory until it changes."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,10 @@ from federation.errors import UnauthorisedError
 from server.actors.tables import Actor, Host
 from server.house import House
 
+TOPIC = "blocks"
+"""What is said to have changed, to every process, by whoever blocks."""
 FRESH_FOR = timedelta(seconds=5)
+"""How long it is believed though nothing was heard: the listening connection may have been lost."""
 
 
 class Blocks:
@@ -18,6 +21,12 @@ class Blocks:
         self._hosts: frozenset[str] = frozenset()
         self._actors: frozenset[str] = frozenset()
         self._until: datetime | None = None
+        self._changes = 0
+
+    def forget(self, _: str | None = None) -> None:
+        """Read them again before the next is refused or let in."""
+        self._until = None
+        self._changes += 1
 
     async def refuse(self, host: str, actor_uri: str | None = None) -> None:
         """Raise UnauthorisedError where the host, or the actor, is blocked."""
@@ -29,10 +38,12 @@ class Blocks:
         now = self._house.clock.now()
         if self._until is not None and now < self._until:
             return
+        changes = self._changes
         self._hosts = await blocked_hosts()
         actors = await Actor.filter(blocked=True).values_list("uri", flat=True)
         self._actors = frozenset(map(str, actors))
-        self._until = now + FRESH_FOR
+        if changes == self._changes:  # else it changed while it was read
+            self._until = now + FRESH_FOR
 
 
 async def blocked_hosts() -> frozenset[str]:

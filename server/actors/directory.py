@@ -38,6 +38,7 @@ class Directory:
         self._keys: Memory[str, VerificationKey] = Memory(clock=clock, bound=REMEMBERED)
         self._met: Memory[str, vocab.Actor] = Memory(clock=clock, bound=REMEMBERED // 10)
         self._asked: Memory[str, bool] = Memory(clock=clock, bound=REMEMBERED)
+        self._changes = 0
         self._fetching: dict[str, asyncio.Task[VerificationKey | None]] = {}
 
     async def known(self, key_id: str) -> VerificationKey | None:
@@ -46,12 +47,14 @@ class Directory:
         if key is None:
             if not uris.is_web_uri(key_id):
                 return None
+            changes = self._changes
             row = await ActorKey.get_or_none(key_id=key_id).select_related("actor")
             if row is None or row.actor.local or row.actor.gone:
                 return None
             published = PublishedKey(key_id, row.kind, row.public)
             key = VerificationKey(key_id, row.actor.uri, published.loaded())
-            self._keys.keep(key_id, key, lasts=GOOD_FOR)
+            if changes == self._changes:  # else it may have changed while it was read
+                self._keys.keep(key_id, key, lasts=GOOD_FOR)
         return key
 
     async def refreshed(self, key_id: str) -> VerificationKey | None:
@@ -99,9 +102,13 @@ class Directory:
             self._met.forget(actor_uri)
             await service.keep(met, house=self._house)
 
-    def forget(self, key_id: str) -> None:
-        """Drop a key from memory: its owner has gone or has changed it."""
-        self._keys.forget(key_id)
+    def forget(self, key_id: str | None) -> None:
+        """Drop a key from memory (None: all of them): its owner has gone or has changed it."""
+        self._changes += 1
+        if key_id is None:
+            self._keys.clear()
+        else:
+            self._keys.forget(key_id)
 
 
 class Ring:
@@ -111,16 +118,29 @@ class Ring:
         """Start empty."""
         self._held: OrderedDict[int, SigningKey] = OrderedDict()
         self._unsealing = asyncio.Lock()
+        self._changes = 0
 
     async def key(self, actor_id: int, *, house: House) -> SigningKey:
         """Return the RSA key that an actor of ours signs requests with."""
-        if actor_id not in self._held:
+        held = self._held.get(actor_id)
+        if held is None:
             async with self._unsealing:  # else each of many deliveries would unseal it
-                if actor_id not in self._held:
-                    self._held[actor_id] = await _unsealed(actor_id, house)
-                    if len(self._held) > REMEMBERED // 10:
-                        self._held.popitem(last=False)
-        return self._held[actor_id]
+                held = self._held.get(actor_id) or await self._unseal(actor_id, house)
+        return held
+
+    def forget(self, _: str | None = None) -> None:
+        """Unseal them anew: one was changed."""
+        self._changes += 1
+        self._held.clear()
+
+    async def _unseal(self, actor_id: int, house: House) -> SigningKey:
+        changes = self._changes
+        key = await _unsealed(actor_id, house)
+        if changes == self._changes:  # else it may have changed while it was read
+            self._held[actor_id] = key
+            if len(self._held) > REMEMBERED // 10:
+                self._held.popitem(last=False)
+        return key
 
 
 async def _unsealed(actor_id: int, house: House) -> SigningKey:

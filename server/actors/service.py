@@ -1,6 +1,7 @@
 """Actors: make ours, keep others', find them, read and write their documents."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from federation import keys, uris, vocab, webfinger
@@ -15,6 +16,10 @@ from server.media import service as media
 from server.media.rules import Size
 
 SHARED_INBOX = "/inbox"
+PUBLIC_KEYS = "public keys"
+"""What is said to have changed, by key id, to every process that holds parsed keys of others."""
+PRIVATE_KEYS = "private keys"
+"""The same of our own actors' keys."""
 
 
 class UnknownHandleError(RefusedError):
@@ -134,7 +139,7 @@ async def _keep_keys(row: Actor, published: list[PublishedKey], *, house: House)
     held = await ActorKey.filter(actor_id=row.id)
     if not own or {PublishedKey(k.key_id, k.kind, k.public) for k in held} == {*own}:
         return
-    await ActorKey.filter(actor_id=row.id).delete()
+    await _drop_keys(row, held, house=house)
     await ActorKey.bulk_create(
         ActorKey(
             key_id=one.key_id, actor_id=row.id, kind=one.kind, public=one.public,
@@ -142,6 +147,12 @@ async def _keep_keys(row: Actor, published: list[PublishedKey], *, house: House)
         )
         for one in own
     )  # fmt: skip
+
+
+async def _drop_keys(row: Actor, held: Sequence[ActorKey], *, house: House) -> None:
+    await ActorKey.filter(actor_id=row.id).delete()
+    for one in held:
+        await house.changed(PUBLIC_KEYS, one.key_id)
 
 
 async def known(uri: str) -> Actor | None:
@@ -218,12 +229,12 @@ async def is_blocked(host: str, actor_uri: str | None = None) -> bool:
     return actor_uri is not None and await Actor.filter(uri=actor_uri, blocked=True).exists()
 
 
-async def forget(actor: Actor) -> None:
+async def forget(actor: Actor, *, house: House) -> None:
     """Mark an actor elsewhere as gone, and forget what it said of itself; what it published is the
     posts' own matter.
     """
     async with db.transaction():
-        await ActorKey.filter(actor_id=actor.id).delete()
+        await _drop_keys(actor, await ActorKey.filter(actor_id=actor.id), house=house)
         await Actor.filter(id=actor.id, local=False).update(
             gone=True, name="", summary="", icon_url=None, fields_json="[]"
         )

@@ -1,20 +1,25 @@
-"""Hearing that something was written, by this process or another one.
+"""Hearing what this process or another one has written: that there may be work, and that something
+held in memory is no longer true.
 
-PostgreSQL tells by LISTEN/NOTIFY when the ringer's transaction commits. SQLite says by
-`PRAGMA data_version` that another process has committed; within the process the event is set at
-once, and whoever then looks waits for the connection until the ringer's transaction has ended.
+PostgreSQL tells other processes by LISTEN/NOTIFY when the transaction commits. SQLite says by
+`PRAGMA data_version` that another process has committed, but not what: then everything is looked at
+anew. Whoever is in the process that wrote hears it at the commit itself.
 """
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from weakref import WeakSet
+from functools import partial
+from secrets import token_hex
 
 import asyncpg  # type: ignore[import-untyped]
+import orjson
 import structlog
 
-from server.db.database import FAILURES, Client, Database, connection, rows
+from server.db.commits import Afterwards
+from server.db.database import FAILURES, Database, connection, rows
 from server.db.postgres import PooledTransaction
+from server.db.sqlite import ImmediateTransaction
 
 log = structlog.get_logger()
 
@@ -25,41 +30,65 @@ HEARTBEAT = 30.0
 """Seconds after which PostgreSQL's listening connection is tried: a lost one may stay silent."""
 RETRY = 1.0
 """Seconds until a lost one is replaced, and that the trial may take."""
+LONGEST = 7_999
+"""Bytes of a notification (PostgreSQL's own limit); a longer subject is left out."""
+WORK = "work"
+
+Forget = Callable[[str | None], None]
+"""Drops what is held of a subject; None for all of it."""
 
 
 class Bell:
-    """One for each open database. Give `ring` to the house; keep `listen` running as a task."""
+    """One for each open database. Give `ring` and `changed` to the house; keep `listen` running as
+    a task.
+    """
 
     def __init__(self, database: Database) -> None:
         """Take the database to listen at."""
         self._database = database
-        self._ears: list[Callable[[], None]] = []
-        self._rung: WeakSet[Client] = WeakSet()
+        self._ears: dict[str, list[Forget]] = {}
+        self._mark = token_hex(8)
         self._version: int | None = None
 
-    def on_change(self, ear: Callable[[], None]) -> None:
-        """Have `ear` called, in the event loop, when something may have changed."""
-        self._ears.append(ear)
+    def on_ring(self, ear: Callable[[], None]) -> None:
+        """Have `ear` called, in the event loop, when there may be work."""
+        self.on_change(WORK, lambda _: ear())
+
+    def on_change(self, topic: str, forget: Forget) -> None:
+        """Have `forget` called, in the event loop, when what is held of a topic may be stale.
+
+        Whoever reads while the change is being written may still be reading the old: look at how
+        often `forget` was called before and after reading, and keep it only where that is the same.
+        """
+        self._ears.setdefault(topic, []).append(forget)
 
     def ear(self) -> asyncio.Event:
-        """Return an event that is set when something may have changed; whoever waits clears it."""
+        """Return an event that is set when there may be work; whoever waits clears it."""
         event = asyncio.Event()
-        self.on_change(event.set)
+        self.on_ring(event.set)
         return event
 
     async def ring(self) -> None:
         """Tell every process that something may be due; inside a transaction, once it commits."""
-        if self._database.dialect == "sqlite":
-            self._hear()
-            return
-        client = connection()
-        if client in self._rung:
-            return  # one notification a transaction is enough
-        await rows("SELECT pg_notify(?, '')", CHANNEL)
-        if isinstance(client, PooledTransaction):
-            self._rung.add(client)
+        await self.changed(WORK)
+
+    async def changed(self, topic: str, subject: str | None = None) -> None:
+        """Tell every process to forget what it holds of a topic, or of one subject in it; inside a
+        transaction, once it commits.
+        """
+        client, message = connection(), self._message(topic, subject)
+        if isinstance(client, PooledTransaction | ImmediateTransaction):
+            afterwards, inside = client.afterwards, True
         else:
-            self._hear()
+            afterwards, inside = Afterwards(), False
+        if message in afterwards.told:
+            return  # once a transaction is enough
+        if self._database.dialect == "postgres":
+            await rows("SELECT pg_notify(?, ?)", CHANNEL, message)
+        afterwards.told.add(message)
+        afterwards.calls[topic, subject] = partial(self._hear, topic, subject)
+        if not inside:
+            afterwards.run()
 
     async def listen(self) -> None:
         """Hear other processes, until cancelled; a database that goes away is listened to again."""
@@ -71,14 +100,29 @@ class Bell:
                 log.warning("bell.deaf", error=type(error).__name__)
                 await asyncio.sleep(RETRY)
 
-    def _hear(self) -> None:
-        for ear in self._ears:
-            ear()
+    def _message(self, topic: str, subject: str | None) -> str:
+        whole = orjson.dumps([self._mark, topic, subject])
+        return (
+            whole if len(whole) <= LONGEST else orjson.dumps([self._mark, topic, None])
+        ).decode()
+
+    def _hear(self, topic: str, subject: str | None) -> None:
+        for ear in self._ears.get(topic, ()):
+            ear(subject)
+
+    def _hear_everything(self) -> None:
+        for topic in self._ears:
+            self._hear(topic, None)
+
+    def _notified(self, *notification: object) -> None:
+        mark, topic, subject = orjson.loads(str(notification[-1]))
+        if mark != self._mark:  # what was said here was heard at its commit
+            self._hear(topic, subject)
 
     async def _glance(self) -> None:
         [row] = await rows("PRAGMA data_version")
         if self._version not in (None, row["data_version"]):
-            self._hear()
+            self._hear_everything()
         self._version = row["data_version"]
         await asyncio.sleep(GLANCE)
 
@@ -87,8 +131,8 @@ class Bell:
         ended = asyncio.Event()
         try:
             listener.add_termination_listener(lambda _: ended.set())
-            await listener.add_listener(CHANNEL, lambda *_: self._hear())
-            self._hear()  # for what was rung while nobody listened
+            await listener.add_listener(CHANNEL, self._notified)
+            self._hear_everything()  # for what was said while nobody listened
             while not ended.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(ended.wait(), HEARTBEAT)

@@ -1,6 +1,6 @@
 """Tortoise's asyncpg client; a transaction that fails to begin gives its connection back."""
 
-from typing import Any
+from typing import Any, cast
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
@@ -13,6 +13,8 @@ from tortoise.backends.base.client import (
 from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
+
+from server.db.commits import Afterwards
 
 
 class PooledClient(AsyncpgDBClient):
@@ -32,6 +34,20 @@ class PooledClient(AsyncpgDBClient):
 
 class PooledTransaction(TransactionWrapper):
     """A transaction, or a savepoint in one."""
+
+    afterwards: Afterwards
+
+    def __init__(self, connection: AsyncpgDBClient) -> None:
+        """Begin on a connection, or as a savepoint within a transaction."""
+        super().__init__(connection)
+        self.afterwards = (
+            connection.afterwards if isinstance(connection, PooledTransaction) else Afterwards()
+        )
+
+    async def savepoint_rollback(self) -> None:
+        """Roll back to where this savepoint began, and with it what was notified since."""
+        self.afterwards.told.clear()
+        await super().savepoint_rollback()
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         """Refuse work that a task left running after its transaction had ended."""
@@ -68,6 +84,8 @@ class PooledContext(TransactionContextPooled):
             await super().__aexit__(exc_type, exc_val, exc_tb)
         finally:
             self.client._finalized = True
+        if exc_type is None:
+            cast(PooledTransaction, self.client).afterwards.run()
 
 
 client_class = PooledClient

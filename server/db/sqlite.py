@@ -24,6 +24,8 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
+from server.db.commits import Afterwards
+
 PRAGMAS: dict[str, str | int] = {
     "busy_timeout": 10_000,  # milliseconds; first, since the next one may have to wait
     "journal_mode": "WAL",
@@ -64,6 +66,15 @@ class ImmediateTransaction(SqliteTransactionWrapper):
     """A transaction, or a savepoint in one."""
 
     _parent: SqliteClient
+
+    afterwards: Afterwards
+
+    def __init__(self, connection: SqliteClient) -> None:
+        """Begin on a connection, or as a savepoint within a transaction."""
+        super().__init__(connection)
+        self.afterwards = (
+            connection.afterwards if isinstance(connection, ImmediateTransaction) else Afterwards()
+        )
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         """Refuse work that a task left running after its transaction had ended."""
@@ -138,6 +149,7 @@ class ImmediateContext(SqliteTransactionContext):
             await self._abandon()
             raise
         self._trxlock.release()
+        self.connection.afterwards.run()
 
     async def _abandon(self) -> None:
         # Statements run in their order in the connection's thread. So even if this task is

@@ -18,10 +18,8 @@ NOTHING = Markup()
 
 @dataclass(slots=True)
 class HubFace:
-    """Fulfils `server.web.faces.Face`. `refresh` it at start, after a change, and now and then.
-
-    Another process may have changed it: reading costs two queries, so every few seconds is often
-    enough.
+    """Fulfils `server.web.faces.Face`. `refresh` it at start, and where it was changed, here or by
+    another process.
     """
 
     house: House

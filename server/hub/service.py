@@ -26,6 +26,9 @@ NONCE = 32
 COLUMNS = {Page.CONTACT: "contact_words"}
 """Where a page is kept whose name means something else in the table."""
 
+FACE = "face"
+"""What is said to have changed, to every process, when the hub's look does."""
+
 
 class AlreadySetUpError(RefusedError):
     """This hub is set up already. Sign in to change how it looks and what it says."""
@@ -170,7 +173,7 @@ async def set_up(
             path=HUB_PATH, type=ActorType.ORGANIZATION, username=handle, name=look.name,
             pairs=pairs, house=house,
         )  # fmt: skip
-        await _write(look, hub)
+        await _write(look, hub, house=house)
         await people.set_sign_ups(sign_ups)
         return await people.enrol(newcomer, steward=True, house=house)
 
@@ -209,11 +212,12 @@ async def save_look(look: Look, *, logo: Logo | None = None, house: House) -> No
                 await media.delete(former, house=house)
             hub.icon_url = logo.url
         hub.fetched_at = house.clock.now()
-        await _write(look, hub)
+        await _write(look, hub, house=house)
         await people.announce_change(hub, house=house)
 
 
-async def _write(look: Look, hub: Actor) -> None:
+async def _write(look: Look, hub: Actor, *, house: House) -> None:
+    await house.changed(FACE)
     await HubSettings.filter(id=ROW).update(
         name=look.name, tagline=look.tagline, words=look.words, footer=look.footer,
         crisis=look.crisis, contact=look.contact, colour_hub=look.colour_hub,

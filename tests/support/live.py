@@ -62,6 +62,7 @@ class LiveNode:
     """One hub at `https://{host}`, set up, with a steward called `ida`."""
 
     node: Node
+    port: int
 
     def __init__(self, network: Network, host: str, database_url: str, folder: Path) -> None:
         self.network, self.host, self.origin = network, host, f"https://{host}"
@@ -109,8 +110,8 @@ class LiveNode:
             tls=self.network.trust,
         )
         async with Node(await asyncio.to_thread(self._settings), outside) as self.node:
-            port = await self.node.serve(host=IPV4, port=0, tls=tls)
-            self.network.resolver.ports[self.host] = port
+            self.port = await self.node.serve(host=IPV4, port=0, tls=tls)
+            self.network.resolver.ports[self.host] = self.port
             self._context = contextvars.copy_context()
             ready.set_result(None)
             await self._stopped.wait()

@@ -9,14 +9,14 @@ from federation.connector import AddressPolicy, Client
 from federation.delivery import Courier
 from federation.fetch import Fetcher
 from federation.ports import Clock
-from server.house import Hooks, House, Mailer, Store
+from server.house import Changed, Hooks, House, Mailer, Store
 from server.media.store import open_store
 from server.vault import Vault
 
 TLS = ssl.create_default_context()
 
 
-async def nobody() -> None:
+async def nobody(topic: str = "", subject: str | None = None) -> None:
     """Ring at a house where nobody listens."""
 
 
@@ -27,6 +27,7 @@ async def quiet_house(
     mailer: Mailer | None = None,
     store: Store | None = None,
     ring: Callable[[], Awaitable[None]] = nobody,
+    changed: Changed = nobody,
 ) -> AsyncIterator[House]:
     """Put a house together for `https://hub.test`."""
     async with (
@@ -45,6 +46,7 @@ async def quiet_house(
             store=store or open_store("memory:///"),
             picture_cache_limit=1 << 20,
             ring=ring,
+            changed=changed,
             hooks=Hooks(),
         )
 

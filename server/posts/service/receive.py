@@ -185,7 +185,7 @@ async def author_gone(author: Actor, *, house: House) -> None:
     published, however much that is.
     """
     async with db.transaction():
-        await actors.forget(author)
+        await actors.forget(author, house=house)
         await follows.forget(author)
         await Boost.filter(actor_id=author.id).delete()
         await house.hooks.tell(AuthorGone(author=author), house)

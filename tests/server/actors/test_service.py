@@ -83,7 +83,7 @@ async def test_who_had_a_name_last_is_meant_by_it(house: House, clock: MovableCl
     clock.move(timedelta(days=1))
     second = await stranger(house, "ann")
     assert (await service.find("@ann@there.test", house=house)).id == second.id
-    await service.forget(second)
+    await service.forget(second, house=house)
     assert (await service.find("@ann@there.test", house=house)).id == first.id
 
 
@@ -129,7 +129,7 @@ async def test_who_is_gone_is_forgotten(house: House) -> None:
     """Their name, words, picture and key."""
     ann = await stranger(house, "ann", summary="<p>Me</p>", icon={"url": "https://there.test/a"})
     await service.keep(shown(ann), house=house)
-    await service.forget(ann)
+    await service.forget(ann, house=house)
     left = await Actor.get(id=ann.id)
     assert (left.gone, left.name, left.summary, left.icon_url) == (True, "", "", None)
     assert not await ActorKey.exists()

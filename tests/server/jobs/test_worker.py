@@ -331,7 +331,7 @@ async def test_an_inner_ring_is_heard_when_the_transaction_commits(
 ) -> None:
     """Once, however many jobs it made."""
     heard = []
-    bell.on_change(lambda: heard.append(1))
+    bell.on_ring(lambda: heard.append(1))
     async with running(bell.listen()):
         await asyncio.sleep(0.3)
         heard.clear()
@@ -345,7 +345,4 @@ async def test_an_inner_ring_is_heard_when_the_transaction_commits(
             for _ in range(3):
                 await jobs.enqueue("a", {}, house=house)
         await asyncio.sleep(0.2)
-        if db.dialect() == "postgres":
-            assert (rolled_back, len(heard)) == (0, 1)
-        else:
-            assert len(heard) == 4
+        assert (rolled_back, len(heard)) == (0, 1)

@@ -63,7 +63,7 @@ class Doorbook:
 def make_house(clock: HandClock, *, address: str, development: bool) -> House:
     """Return a house whose pages neither fetch nor send."""
 
-    async def ring() -> None:
+    async def ring(topic: str = "", subject: str | None = None) -> None:
         return None
 
     return House(
@@ -78,6 +78,7 @@ def make_house(clock: HandClock, *, address: str, development: bool) -> House:
         store=cast("Store", None),
         picture_cache_limit=0,
         ring=ring,
+        changed=ring,
         hooks=Hooks(),
     )
 
