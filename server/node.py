@@ -275,7 +275,7 @@ class Node:
         post_listeners.register_jobs(self.registry)
         people.register_jobs(self.registry)
         media.register_jobs(self.registry)
-        self.registry.on(inbox.JOB, self._process)
+        self.registry.on(inbox.JOB, self._process, tries=inbox.TRIES, ended=inbox.processed)
         self.registry.on(SWEEP, self._sweep)
         self.registry.every(SWEEP, timedelta(hours=1))
 

@@ -1,32 +1,12 @@
 """Which feature claims which activity."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from weakref import WeakValueDictionary
+from collections.abc import Awaitable, Callable
 
 from federation import vocab
 from federation.inbox import VerifiedActivity
 from server.house import House
 
 Listener = Callable[[VerifiedActivity, House], Awaitable[None]]
-
-
-class Turns:
-    """Has what is about the same thing done one after another, in the order in which it begins."""
-
-    def __init__(self) -> None:
-        """Nothing is under way."""
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    @asynccontextmanager
-    async def of(self, thing: str) -> AsyncIterator[None]:
-        """Wait for the turn; whoever comes next waits for the end of this one."""
-        lock = self._locks.get(thing)
-        if lock is None:
-            lock = self._locks[thing] = asyncio.Lock()
-        async with lock:
-            yield
 
 
 class Listeners:
@@ -36,7 +16,6 @@ class Listeners:
 
     def __init__(self) -> None:
         """Start with nobody listening."""
-        self.turns = Turns()
         self._listeners: dict[vocab.ActivityType, list[Listener]] = {}
 
     def on(self, type: vocab.ActivityType, listener: Listener) -> None:  # noqa: A002

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -9,19 +10,21 @@ import structlog
 
 from federation import uris, vocab
 from federation.errors import FederationError, UnreachableError
-from federation.inbox import UnreadActivity, VerifiedActivity
+from federation.inbox import VerifiedActivity
 from server import db, jobs
 from server.delivery import service as delivery
 from server.errors import RefusedError
 from server.house import House
+from server.inbox import order
+from server.inbox.order import Proven, bounded
 from server.inbox.registry import Listeners
 from server.inbox.tables import Received
 
 log = structlog.get_logger()
 
-Proven = VerifiedActivity | UnreadActivity
-
 JOB = "inbox.process"
+TRIES = 5
+"""What fails so often for no reason that is known here (some five minutes) is set aside."""
 KEPT = timedelta(days=7)
 """How long an activity is remembered, and so not taken twice."""
 REPEATABLE = timedelta(hours=2)
@@ -38,8 +41,6 @@ UNDOABLE = frozenset(
         vocab.ActivityType.ANNOUNCE,
     }
 )  # fmt: skip
-LONGEST_KEY = 500
-"""Characters of an id that is kept as it is."""
 
 
 @dataclass(slots=True)
@@ -79,47 +80,39 @@ class Intake:
                     done.set_result(None)
 
 
-async def write(activities: list[Proven], *, house: House) -> None:
+async def write(activities: Sequence[Proven], *, house: House) -> None:
     """Store activities and their jobs in one transaction; those known already are left as they are.
 
     One of a type that is not read here is kept as long as any other, and has no effect.
     """
     now = int(house.clock.now().timestamp() * 1000)
-    values: list[object] = []
     distinct = {(one.actor, _id(one)): one for one in activities}
+    values: list[object] = []
     for (actor, activity_id), one in distinct.items():
         processed = None if isinstance(one, VerifiedActivity) else now
-        values += [actor, activity_id, one.key_id, _type(one), one.raw, now, processed]
-        values.append(_undoes(one))
-    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
+        values += [actor, activity_id, uris.host_of(actor), one.key_id, _type(one), one.raw, now]
+        values += [processed, _undoes(one)]
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
     async with db.transaction():
         stored = await db.rows(
-            "INSERT INTO received"  # noqa: S608 - marks only
-            " (actor_uri, activity_uri, key_id, type, body, received_ms, processed_ms, undoes)"
-            f" VALUES {rows} ON CONFLICT (actor_uri, activity_uri) DO UPDATE"
-            " SET received_ms = excluded.received_ms"
+            "INSERT INTO received (actor_uri, activity_uri, host, key_id, type, body,"  # noqa: S608
+            f" received_ms, processed_ms, undoes) VALUES {rows}"
+            " ON CONFLICT (actor_uri, activity_uri) DO UPDATE"
+            " SET received_ms = excluded.received_ms, processed_ms = NULL"
             " WHERE received.type = 'Follow' AND received.received_ms < excluded.received_ms - ?"
             " RETURNING id, actor_uri, activity_uri, processed_ms",
             *values, int(REPEATABLE.total_seconds() * 1000),
         )  # fmt: skip
-        due: list[vocab.JsonObject] = [
-            {"id": row["id"], "about": _about(distinct[row["actor_uri"], row["activity_uri"]])}
+        due = {
+            (row["actor_uri"], row["activity_uri"]): int(row["id"])
             for row in stored
-            if row["processed_ms"] != now
-        ]
+            if row["processed_ms"] is None
+        }
         if due:
-            await jobs.enqueue_many(JOB, due, house=house)
-
-
-def _about(proven: Proven) -> str:
-    """Return the id of what an activity is about in the end: of an Undo of a Like, what was liked.
-
-    What is about the same thing is processed one after another, in the order in which it came.
-    """
-    thing: vocab.Thing | None = proven.activity if isinstance(proven, VerifiedActivity) else None
-    while isinstance(thing, vocab.Activity):
-        thing = thing.object
-    return vocab.id_of(thing) or proven.actor
+            keys = await order.keys({who: distinct[who] for who in distinct if who in due})
+            await jobs.enqueue_many(
+                JOB, [{"id": due[who]} for who in keys], order_keys=list(keys.values()), house=house
+            )
 
 
 def _undoes(proven: Proven) -> str | None:
@@ -142,36 +135,33 @@ def _id(proven: Proven) -> str:
     return bounded(named) if named else "urn:sha256:" + hashlib.sha256(proven.raw).hexdigest()
 
 
-def bounded(uri: str) -> str:
-    """Return an id as it is looked up beside its actor's: a very long one by its hash, since a row
-    of an index in PostgreSQL holds 2,704 bytes in all.
-    """
-    if len(uri) <= LONGEST_KEY and uri.isascii():
-        return uri
-    return "urn:sha256:" + hashlib.sha256(uri.encode()).hexdigest()
-
-
 async def process(payload: vocab.JsonObject, *, listeners: Listeners, house: House) -> None:
     """Hand a stored activity to those who claim it. Safe to run twice; tried again where a host
     can't be reached, ever more rarely and as long as the activity is remembered.
     """
-    async with listeners.turns.of(str(payload["about"])):
-        row = await db.read_one(
-            Received, "SELECT * FROM received WHERE id = ?", int(str(payload["id"]))
-        )
-        if row is None:
-            return
-        try:
-            await _hand_over(row, listeners, house=house)
-        except UnreachableError as error:
-            age = house.clock.now() - datetime.fromtimestamp(row.received_ms / 1000, UTC)
-            if age < KEPT:
-                raise jobs.Later(after=max(PATIENCE, age / 2), reason=str(error)) from error
-            log.info("inbox.given_up", type=row.type, actor=row.actor_uri, reason=str(error))
-        except (FederationError, RefusedError) as error:
-            log.info("inbox.no_effect", type=row.type, actor=row.actor_uri, reason=str(error))
-        now = int(house.clock.now().timestamp() * 1000)
-        await db.execute("UPDATE received SET processed_ms = ? WHERE id = ?", now, row.id)
+    row = await db.read_one(
+        Received, "SELECT * FROM received WHERE id = ?", int(str(payload["id"]))
+    )
+    if row is None:
+        return
+    try:
+        await _hand_over(row, listeners, house=house)
+    except UnreachableError as error:
+        age = house.clock.now() - datetime.fromtimestamp(row.received_ms / 1000, UTC)
+        if age < KEPT:
+            raise jobs.Later(after=max(PATIENCE, age / 2), reason=str(error)) from error
+        log.info("inbox.given_up", type=row.type, actor=row.actor_uri, reason=str(error))
+    except (FederationError, RefusedError) as error:
+        log.info("inbox.no_effect", type=row.type, actor=row.actor_uri, reason=str(error))
+
+
+async def processed(payloads: Sequence[vocab.JsonObject], house: House) -> None:
+    """Note that stored activities were handed over, in the transaction that ends their jobs."""
+    now = int(house.clock.now().timestamp() * 1000)
+    await db.execute(
+        f"UPDATE received SET processed_ms = ? WHERE id IN ({db.marks(len(payloads))})",  # noqa: S608
+        now, *[int(str(one["id"])) for one in payloads],
+    )  # fmt: skip
 
 
 async def _hand_over(row: Received, listeners: Listeners, *, house: House) -> None:

@@ -10,6 +10,8 @@ class Received(Model):
     id = fields.BigIntField(primary_key=True)
     actor_uri = fields.CharField(max_length=2048)
     activity_uri = fields.CharField(max_length=2048)
+    host = fields.CharField(max_length=255)
+    """Of the actor."""
     key_id = fields.CharField(max_length=2048)
     type = fields.CharField(max_length=32)
     body = fields.BinaryField()
@@ -20,9 +22,9 @@ class Received(Model):
 
     class Meta:
         """The same activity of the same actor is stored once; old ones are swept; what was undone
-        is known before it is done.
+        is known before it is done; what waits is counted by host.
         """
 
         table = "received"
         unique_together = (("actor_uri", "activity_uri"),)
-        indexes = (("received_ms",), ("actor_uri", "undoes"))
+        indexes = (("received_ms",), ("actor_uri", "undoes"), ("processed_ms", "host"))

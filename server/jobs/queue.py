@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from server import db
 from server.jobs.rules import ERROR_LIMIT
 
-COLUMNS = "id, kind, payload, key, attempts, created_ms"
+COLUMNS = "id, kind, payload, key, order_key, attempts, created_ms"
+NOTHING_BEFORE = (
+    "(j.order_key IS NULL OR NOT EXISTS (SELECT 1 FROM jobs e WHERE e.order_key = j.order_key"
+    " AND e.due_ms >= 0 AND e.id <> j.id"
+    " AND (e.id < j.id OR (e.leased_by IS NOT NULL AND e.due_ms > ?))))"
+)
+"""A job may be taken: of its order key nothing that is older lives, and nothing is being done. The
+dead, whose time is empty, hold nobody up. Its argument is the present moment.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +25,7 @@ class TakenJob:
     kind: str
     payload: str
     key: str | None
+    order_key: str | None
     attempts: int
     """How often it was taken, this time included."""
     created_ms: int
@@ -33,16 +42,23 @@ class Again:
 
 
 async def take(worker: str, *, limit: int, now: int, lease: int) -> list[TakenJob]:
-    """Lease up to `limit` jobs that are due, or whose lease is over. Times in milliseconds."""
-    found = await db.rows(
-        # In a WITH, since PostgreSQL may run a subquery of IN more than once and take too many.
-        "WITH due AS (SELECT id AS due_id FROM jobs WHERE due_ms <= ?"  # noqa: S608
-        " ORDER BY due_ms, id LIMIT ?"
-        f" {db.skip_locked()})"
-        " UPDATE jobs SET leased_by = ?, due_ms = ?, attempts = attempts + 1, waiting_key = NULL"
-        f" FROM due WHERE id = due_id RETURNING {COLUMNS}",
-        now, limit, worker, now + lease,
-    )  # fmt: skip
+    """Lease up to `limit` jobs that are due, or whose lease is over. Times in milliseconds.
+
+    No two of an order key are ever leased at once, nor a later one before an earlier one.
+    """
+    async with db.transaction():
+        # One worker looks at a time: else two could take jobs of one key, when the older of them
+        # was committed after the newer.
+        await db.in_turn("jobs.take")
+        found = await db.rows(
+            # In a WITH, since PostgreSQL may run a subquery of IN more than once.
+            "WITH due AS (SELECT id AS due_id FROM jobs j WHERE due_ms <= ?"  # noqa: S608
+            f" AND {NOTHING_BEFORE} ORDER BY due_ms, id LIMIT ?"
+            f" {db.skip_locked()})"
+            " UPDATE jobs SET leased_by = ?, due_ms = ?, attempts = attempts + 1,"
+            f" waiting_key = NULL FROM due WHERE id = due_id RETURNING {COLUMNS}",
+            now, now, limit, worker, now + lease,
+        )  # fmt: skip
     return sorted((TakenJob(**row) for row in found), key=lambda job: job.id)
 
 
@@ -88,18 +104,24 @@ async def insert_again(again: Again) -> None:
     job = again.job
     error = again.error[:ERROR_LIMIT] if again.error else None
     await db.execute(
-        "INSERT INTO jobs (id, kind, payload, key, waiting_key, due_ms, attempts, last_error,"
-        " created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (waiting_key) DO NOTHING",
-        job.id, job.kind, job.payload, job.key, job.key, again.due_ms, again.attempts, error,
-        job.created_ms,
+        "INSERT INTO jobs (id, kind, payload, key, waiting_key, order_key, due_ms, attempts,"
+        " last_error, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (waiting_key) DO NOTHING",
+        job.id, job.kind, job.payload, job.key, job.key, job.order_key, again.due_ms,
+        again.attempts, error, job.created_ms,
     )  # fmt: skip
 
 
-async def next_due() -> int | None:
-    """Return when the next job is due, in milliseconds; None where none waits."""
-    [row] = await db.rows("SELECT MIN(due_ms) AS due FROM jobs")
-    due: int | None = row["due"]
-    return due
+async def next_due(*, now: int) -> int | None:
+    """Return when the next job that waits for nothing else is due, in milliseconds; None where
+    there is none.
+    """
+    found = await db.rows(
+        f"SELECT due_ms FROM jobs j WHERE due_ms >= 0 AND {NOTHING_BEFORE}"  # noqa: S608
+        " ORDER BY due_ms, id LIMIT 1",
+        now,
+    )
+    return int(found[0]["due_ms"]) if found else None
 
 
 async def scheduled() -> dict[str, int]:

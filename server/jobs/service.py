@@ -83,17 +83,32 @@ async def enqueue(
     return added == 1
 
 
-async def enqueue_many(kind: str, payloads: Sequence[JsonObject], *, house: House) -> None:
-    """Have many things of a kind done as soon as possible, a hundred to a statement."""
+async def enqueue_many(
+    kind: str,
+    payloads: Sequence[JsonObject],
+    *,
+    house: House,
+    order_keys: Sequence[str | None] = (),
+) -> None:
+    """Have many things of a kind done as soon as possible, a hundred to a statement.
+
+    Those that share an order key (`order_keys` has one for each payload, or is empty) are done one
+    after another in the order in which they were enqueued, whichever workers do them; one that
+    has to wait has those after it wait too, and one that is set aside does not.
+    """
     now = milliseconds(house.clock.now())
-    for start in range(0, len(payloads), ROWS):
-        part = payloads[start : start + ROWS]
-        values = [(kind, _written(payload), now, 0, now) for payload in part]
-        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(part))
+    keys = order_keys or [None] * len(payloads)
+    rows = [
+        (kind, _written(payload), key, now, 0, now)
+        for payload, key in zip(payloads, keys, strict=True)
+    ]
+    for start in range(0, len(rows), ROWS):
+        part = rows[start : start + ROWS]
+        places = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(part))
         await db.execute(
-            "INSERT INTO jobs (kind, payload, due_ms, attempts, created_ms)"  # noqa: S608
+            "INSERT INTO jobs (kind, payload, order_key, due_ms, attempts, created_ms)"  # noqa: S608
             f" VALUES {places}",
-            *[value for row in values for value in row],
+            *[value for row in part for value in row],
         )
     if payloads:
         await house.ring()

@@ -15,6 +15,8 @@ class Job(Model):
     """What it is about: while one job of a key waits, another is not taken in."""
     waiting_key = fields.CharField(max_length=255, null=True, unique=True)
     """The key as long as the job waits; empty while somebody works on it and when it is dead."""
+    order_key = fields.CharField(max_length=64, null=True)
+    """What must be done in order: of one such key only the oldest job that lives may be taken."""
     due_ms = fields.BigIntField(null=True, db_index=True)
     """When it may be taken; while somebody works on it, the end of the lease. Empty when dead."""
     attempts = fields.IntField(default=0)
@@ -26,9 +28,12 @@ class Job(Model):
     created_ms = fields.BigIntField()
 
     class Meta:
-        """One index serves taking, expired leases (they are due again) and the dead (due never)."""
+        """One index serves taking, expired leases (they are due again) and the dead (due never);
+        the other finds what goes before a job.
+        """
 
         table = "jobs"
+        indexes = (("order_key", "due_ms"),)
 
 
 class Schedule(Model):

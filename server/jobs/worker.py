@@ -58,7 +58,7 @@ class Worker:
         self._registry, self._house, self._concurrency = registry, house, concurrency
         self._waiting: deque[TakenJob] = deque()
         self._running: dict[asyncio.Task[None], TakenJob] = {}
-        self._settlement = Settlement(self.name, house)
+        self._settlement = Settlement(self.name, house, registry)
         self._woken = bell.ear() if bell else asyncio.Event()
         self._stopping = False
         self._renewed = 0.0
@@ -146,7 +146,7 @@ class Worker:
             return GATHER
         if self._running:
             return IDLE
-        due = await queue.next_due()
+        due = await queue.next_due(now=self._now())
         return IDLE if due is None else min(IDLE, max(0.0, (due - self._now()) / 1_000))
 
     async def _renew(self) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from server.db import Bell, Database
 from server.house import House
-from server.jobs import Registry
+from server.jobs import Registry, Worker
+from tests.server.jobs.diary import Diary
 from tests.support.clock import MovableClock
 from tests.support.quiet_house import quiet_house
 
@@ -30,3 +31,16 @@ async def house(bell: Bell, clock: MovableClock) -> AsyncIterator[House]:
 @pytest.fixture
 def registry() -> Registry:
     return Registry()
+
+
+@pytest.fixture
+def diary(registry: Registry) -> Diary:
+    """The handler of `note`."""
+    diary = Diary()
+    registry.on("note", diary)
+    return diary
+
+
+@pytest.fixture
+def worker(registry: Registry, diary: Diary, house: House) -> Worker:
+    return Worker(registry, house)

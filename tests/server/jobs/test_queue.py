@@ -11,41 +11,10 @@ from server.errors import NotFoundError
 from server.house import House
 from server.jobs import Later, Registry, Worker
 from server.jobs.rules import LEASE, TRIES
+from tests.server.jobs.diary import Diary, left
 from tests.support.clock import MovableClock
 
 HOUR = timedelta(hours=1)
-
-
-class Diary:
-    """A handler that notes what it was given, and raises what it was told to."""
-
-    def __init__(self) -> None:
-        self.seen: list[JsonObject] = []
-        self.troubles: list[Exception] = []
-
-    async def __call__(self, payload: JsonObject, house: House) -> None:
-        self.seen.append(payload)
-        if self.troubles:
-            raise self.troubles.pop(0)
-
-
-@pytest.fixture
-def diary(registry: Registry) -> Diary:
-    """The handler of `note`."""
-    diary = Diary()
-    registry.on("note", diary)
-    return diary
-
-
-@pytest.fixture
-def worker(registry: Registry, diary: Diary, house: House) -> Worker:
-    return Worker(registry, house)
-
-
-async def left() -> int:
-    [row] = await db.rows("SELECT COUNT(*) AS number FROM jobs")
-    number: int = row["number"]
-    return number
 
 
 async def test_a_job_is_done_once(worker: Worker, diary: Diary, house: House) -> None:
