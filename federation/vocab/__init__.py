@@ -12,6 +12,7 @@ from federation.vocab.parse import (
     parse_note,
     parse_public_key,
 )
+from federation.vocab.polls import is_vote, poll_options
 from federation.vocab.render import dumps, render, timestamp
 from federation.vocab.types import (
     NOTHING,
@@ -31,6 +32,7 @@ from federation.vocab.types import (
     Note,
     PropertyValue,
     PublicKey,
+    QuoteAuthorization,
     Thing,
     Tombstone,
     Unknown,
@@ -59,11 +61,13 @@ __all__ = [
     "Note",
     "PropertyValue",
     "PublicKey",
+    "QuoteAuthorization",
     "Thing",
     "Tombstone",
     "Unknown",
     "dumps",
     "id_of",
+    "is_vote",
     "load_json",
     "maps_fettle",
     "parse",
@@ -72,6 +76,7 @@ __all__ = [
     "parse_collection",
     "parse_note",
     "parse_public_key",
+    "poll_options",
     "refuse_odd",
     "render",
     "timestamp",

@@ -37,6 +37,8 @@ MAX_ALIASES = 256
 MAX_ATTACHMENTS = 64
 MAX_LANGUAGES = 64
 MAX_KEYS = 16
+MAX_OPTIONS = 20
+"""Choices of a Question."""
 MAX_PIXELS = 1_000_000
 MAX_COUNT = 2**53 - 1
 """The greatest whole number that every JSON reader takes exactly (RFC 8259 §6)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from federation.errors import MalformedError
 from federation.uris import is_web_uri, same_origin
-from federation.vocab import members
+from federation.vocab import known, members
 from federation.vocab.context import CONTEXT, FETTLE, maps_fettle, refuse_odd
 from federation.vocab.types import (
     NOTHING,
@@ -24,6 +24,7 @@ from federation.vocab.types import (
     JsonObject,
     Note,
     PublicKey,
+    QuoteAuthorization,
     Thing,
     Tombstone,
     Unknown,
@@ -46,26 +47,6 @@ COLLECTION_TYPES = frozenset(
 
 # What `Create` and `Update` bring must be whole; what others merely point at may be odd.
 _WHOLE = frozenset({ActivityType.CREATE, ActivityType.UPDATE})
-_NEVER_KEPT = frozenset({"@context", "bto", "bcc"})
-
-
-def _known(names: str) -> frozenset[str]:
-    return frozenset(names.split()) | _NEVER_KEPT
-
-
-_ACTOR = _known(
-    "id type inbox preferredUsername name summary url outbox followers following featured endpoints"
-    " icon image publicKey assertionMethod attachment alsoKnownAs movedTo published"
-    " manuallyApprovesFollowers discoverable indexable webfinger"
-)
-_NOTE = _known(
-    "id type attributedTo content contentMap name summary sensitive published updated url to cc"
-    " inReplyTo context tag attachment replies likes shares"
-)
-_ACTOR_COLLECTIONS = ("outbox", "followers", "following", "featured")
-_TOMBSTONE = _known("id type formerType deleted")
-_COLLECTION = _known("id type totalItems items orderedItems first next prev partOf attributedTo")
-_ACTIVITY = _known("id type actor object target to cc published content")
 
 
 def parse(document: JsonObject) -> Document:
@@ -195,9 +176,9 @@ def _required(found: str | None, term: str) -> str:
     return found
 
 
-def _rest(document: JsonObject, known: frozenset[str], **others: list[Json]) -> Mapping[str, Json]:
+def _rest(document: JsonObject, read: frozenset[str], **others: list[Json]) -> Mapping[str, Json]:
     """Return what is not known, with those entries of known members that could not be read."""
-    rest = {name: value for name, value in document.items() if name not in known}
+    rest = {name: value for name, value in document.items() if name not in read}
     rest.update({name: list(values) for name, values in others.items() if values})
     return rest or NOTHING
 
@@ -207,7 +188,7 @@ def _actor(document: JsonObject, scope: _Scope) -> Actor:
     inbox = _required(members.uri(document.get("inbox")), "inbox")
     lines, others = members.fields(document.get("attachment"))
     shared_inbox, endpoints = _endpoints(document.get("endpoints"))
-    rest = dict(_rest(document, _ACTOR, attachment=others))
+    rest = dict(_rest(document, known.ACTOR, attachment=others))
     if endpoints:
         rest["endpoints"] = endpoints
     # A shared inbox elsewhere would send others' post to whoever it names.
@@ -220,7 +201,7 @@ def _actor(document: JsonObject, scope: _Scope) -> Actor:
         name=members.text(document.get("name"), members.MAX_NAME),
         summary=members.text(document.get("summary"), members.MAX_SUMMARY),
         url=members.link(document.get("url"), "text/html")[0],
-        **{name: members.uri(document.get(name)) for name in _ACTOR_COLLECTIONS},
+        **{name: members.uri(document.get(name)) for name in known.ACTOR_COLLECTIONS},
         shared_inbox=shared_inbox if is_near else None,
         icon=members.image(document.get("icon")),
         image=members.image(document.get("image")),
@@ -255,7 +236,7 @@ def _note(document: JsonObject, scope: _Scope) -> Note:
     content = members.text(document.get("content"), members.MAX_CONTENT)
     summary = members.text(document.get("summary"), members.MAX_SUMMARY)
     terms = _terms(document, scope)
-    rest = _rest(document, _NOTE | terms.keys(), tag=other_tags, attachment=attached)
+    rest = _rest(document, known.NOTE | terms.keys(), tag=other_tags, attachment=attached)
     conversation = members.uri(document.get("context"))
     if conversation is None and "context" in document:
         rest = {**rest, "context": document["context"]}
@@ -305,7 +286,7 @@ def _tombstone(document: JsonObject, scope: _Scope) -> Tombstone:
         id=_id(document),
         former_type=members.word(document.get("formerType")),
         deleted=members.moment(document.get("deleted")),
-        extra=_rest(document, _TOMBSTONE),
+        extra=_rest(document, known.TOMBSTONE),
         ld_context=scope.ld_context,
     )
 
@@ -323,7 +304,7 @@ def _collection(document: JsonObject, scope: _Scope) -> Collection:
         prev=members.uri(document.get("prev")),
         part_of=members.uri(document.get("partOf")),
         attributed_to=members.uri(document.get("attributedTo")),
-        extra=_rest(document, _COLLECTION),
+        extra=_rest(document, known.COLLECTION),
         ld_context=scope.ld_context,
     )
 
@@ -354,11 +335,37 @@ def _activity(document: JsonObject, scope: _Scope) -> Activity:
         object=next(iter(objects), None),
         others=tuple(objects[1:]),
         target=members.uri(document.get("target")),
+        instrument=_instrument(document, kind, scope),
+        result=members.uri(document.get("result")) if kind is ActivityType.ACCEPT else None,
         to=to,
         cc=cc,
         published=members.moment(document.get("published")),
         content=members.text(document.get("content"), members.MAX_SUMMARY),
-        extra=_rest(document, _ACTIVITY),
+        extra=_rest(document, known.ACTIVITY | known.OF_SOME.get(kind, set())),
+        ld_context=scope.ld_context,
+    )
+
+
+def _instrument(document: JsonObject, kind: ActivityType, scope: _Scope) -> Thing | None:
+    """Return what a QuoteRequest asks for; of any other activity it stays in `extra`."""
+    if kind is not ActivityType.QUOTE_REQUEST:
+        return None
+    values = members.listed(document.get("instrument"), 2)
+    if len(values) > 1:
+        raise MalformedError(term="instrument")
+    return _embedded(values[0], scope, whole=False) if values else None
+
+
+def _stamp(document: JsonObject, scope: _Scope) -> QuoteAuthorization:
+    def named(term: str) -> str:
+        return _required(members.uri(document.get(term)), term)
+
+    return QuoteAuthorization(
+        id=_id(document),
+        attributed_to=named("attributedTo"),
+        interacting_object=named("interactingObject"),
+        interaction_target=named("interactionTarget"),
+        extra=_rest(document, known.STAMP),
         ld_context=scope.ld_context,
     )
 
@@ -376,5 +383,6 @@ _READERS: dict[str, _Reader] = {
     **dict.fromkeys(ActivityType, _activity),
     **dict.fromkeys(NOTE_TYPES, _note),
     **dict.fromkeys(COLLECTION_TYPES, _collection),
+    "QuoteAuthorization": _stamp,
     "Tombstone": _tombstone,
 }

@@ -21,6 +21,7 @@ from federation.vocab.types import (
     Note,
     PropertyValue,
     PublicKey,
+    QuoteAuthorization,
     Thing,
     Tombstone,
     Unknown,
@@ -68,6 +69,8 @@ def _members(thing: Document) -> JsonObject:
             return _collection(thing)
         case Tombstone():
             return _tombstone(thing)
+        case QuoteAuthorization():
+            return _stamp(thing)
         case Unknown():
             return dict(thing.raw)
         case _:
@@ -238,6 +241,8 @@ def _activity(activity: Activity) -> JsonObject:
                 if activity.others
                 else first,
                 "target": activity.target,
+                "instrument": _embedded(activity.instrument, activity),
+                "result": activity.result,
                 "to": _list(activity.to),
                 "cc": _list(activity.cc),
                 "published": _when(activity.published),
@@ -280,4 +285,15 @@ def _tombstone(tombstone: Tombstone) -> JsonObject:
                 "deleted": _when(tombstone.deleted),
             }
         ),
+    }
+
+
+def _stamp(stamp: QuoteAuthorization) -> JsonObject:
+    return {
+        **stamp.extra,
+        "id": stamp.id,
+        "type": "QuoteAuthorization",
+        "attributedTo": stamp.attributed_to,
+        "interactingObject": stamp.interacting_object,
+        "interactionTarget": stamp.interaction_target,
     }

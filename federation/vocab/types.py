@@ -48,6 +48,8 @@ class ActivityType(StrEnum):
     FOLLOW = "Follow"
     LIKE = "Like"
     MOVE = "Move"
+    QUOTE_REQUEST = "QuoteRequest"
+    """FEP-044f."""
     REJECT = "Reject"
     REMOVE = "Remove"
     UNDO = "Undo"
@@ -224,6 +226,10 @@ class Activity:
     others: tuple["Thing", ...] = ()
     """What a Flag is about beside its first object: a report names the actor and the posts."""
     target: str | None = None
+    instrument: "Thing | None" = None
+    """The quote that a QuoteRequest asks for (FEP-044f)."""
+    result: str | None = None
+    """The stamp that the Accept of a QuoteRequest brings."""
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     published: datetime | None = None
@@ -233,7 +239,21 @@ class Activity:
     ld_context: Json = None
 
 
-Document = Actor | Note | Tombstone | Activity | Collection | Unknown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteAuthorization:
+    """A stamp: whoever wrote `interaction_target` agrees to `interacting_object` quoting it
+    (FEP-044f).
+    """
+
+    id: str
+    attributed_to: str
+    interacting_object: str
+    interaction_target: str
+    extra: Mapping[str, Json] = field(default_factory=nothing)
+    ld_context: Json = None
+
+
+Document = Actor | Note | Tombstone | Activity | Collection | QuoteAuthorization | Unknown
 """What can be a document of its own."""
 Thing = str | Document
 """A bare string is the id of something that was not sent along."""

@@ -26,10 +26,10 @@ def register_jobs(registry: Registry) -> None:
 
 async def on_note(activity: VerifiedActivity, house: House) -> None:
     """Keep a Note, or its newer version, where it concerns anybody here. An Update of something
-    unknown is a Create.
+    unknown is a Create; a vote says nothing to us, since nothing of ours is a poll.
     """
     note = activity.activity.object
-    if not isinstance(note, vocab.Note):
+    if not isinstance(note, vocab.Note) or vocab.is_vote(note):
         return
     author = await actors.resolve(activity.actor, house=house)
     if await service.is_wanted(note, author):

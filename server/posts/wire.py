@@ -144,7 +144,7 @@ def from_wire(note: vocab.Note, author: Actor) -> dict[str, Any]:
         "local": False,
         "visibility": Visibility(visibility(note.to, note.cc, author.followers)),
         "title": html.text_of(note.name or "")[:500],
-        "html": html.clean(note.content[:HTML_LIMIT]),
+        "html": html.clean(note.content[:HTML_LIMIT] + _choices(note)),
         "language": next(iter(note.content_map), "en")[:35],
         "content_warning": html.text_of(note.summary or "")[:500] if note.type in WARNED else "",
         "sensitive": note.sensitive,
@@ -154,6 +154,12 @@ def from_wire(note: vocab.Note, author: Actor) -> dict[str, Any]:
         "conversation": note.conversation,
         "document": vocab.dumps(vocab.render(note)),
     }
+
+
+def _choices(note: vocab.Note) -> str:
+    """Return what a Question lets people choose as a list: it is read here, not voted on."""
+    options = vocab.poll_options(note)
+    return f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in options)}</ul>" if options else ""
 
 
 def attachments_of(note: vocab.Note) -> list[dict[str, Any]]:

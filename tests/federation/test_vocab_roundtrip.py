@@ -27,6 +27,7 @@ from federation.vocab import (
     Note,
     PropertyValue,
     PublicKey,
+    QuoteAuthorization,
     Tombstone,
     Unknown,
     dumps,
@@ -166,12 +167,32 @@ def actors(draw: st.DrawFn) -> Actor:
     )
 
 
+OF_THEIR_OWN = {ActivityType.QUOTE_REQUEST, ActivityType.ACCEPT}
+"""Activities with members that no other has."""
+
+
 def activities(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Activity]:
     """Return activities around what `inner` draws."""
+    kinds = [
+        (st.sampled_from(sorted(set(ActivityType) - OF_THEIR_OWN)), st.none(), st.none()),
+        (st.just(ActivityType.QUOTE_REQUEST), uris | inner, st.none()),
+        (st.just(ActivityType.ACCEPT), st.none(), maybe(uris)),
+    ]
+    return st.one_of(*(_activities(inner, *kind) for kind in kinds))
+
+
+def _activities(
+    inner: st.SearchStrategy[Any],
+    kind: st.SearchStrategy[ActivityType],
+    instrument: st.SearchStrategy[Any],
+    result: st.SearchStrategy[Any],
+) -> st.SearchStrategy[Activity]:
     return st.builds(
         Activity,
         id=maybe(uris),
-        type=st.sampled_from(ActivityType),
+        type=kind,
+        instrument=instrument,
+        result=result,
         actor=uris,
         object=maybe(uris | inner),
         target=maybe(uris),
@@ -204,7 +225,16 @@ def collections(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Collection]:
     )
 
 
-singles: st.SearchStrategy[Document] = st.one_of(notes, our_notes, tombstones, actors())
+stamps = st.builds(
+    QuoteAuthorization,
+    id=uris,
+    attributed_to=uris,
+    interacting_object=uris,
+    interaction_target=uris,
+    extra=extras,
+    ld_context=contexts,
+)
+singles: st.SearchStrategy[Document] = st.one_of(notes, our_notes, tombstones, stamps, actors())
 things: st.SearchStrategy[Document] = st.recursive(
     singles, lambda inner: activities(inner) | collections(inner), max_leaves=3
 )
@@ -226,7 +256,7 @@ def test_rendering_is_stable(thing: Document) -> None:
 
 
 @FEW
-@given(st.one_of(notes, tombstones, actors()).map(render), extras)
+@given(st.one_of(notes, tombstones, stamps, actors()).map(render), extras)
 def test_unknown_terms_survive(document: JsonObject, unknown: dict[str, Json]) -> None:
     """On their way through the hands of somebody who does not know them."""
     back = render(parse({**document, **unknown}))
