@@ -234,6 +234,7 @@ class Node:
         follow_listeners.register_listeners(self.listeners)
         follow_listeners.register_hooks(house)
         post_listeners.register_listeners(self.listeners)
+        post_listeners.register_hooks(house)
         response_listeners.register_listeners(self.listeners)
         response_listeners.register_hooks(house)
         story_listeners.register_hooks(house)

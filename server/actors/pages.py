@@ -95,6 +95,16 @@ async def node(request: web.Request) -> web.Response:
     return await actor_response(request, actor)
 
 
+async def departed_response(request: web.Request) -> web.Response | None:
+    """Answer 410 with a tombstone at the id of an actor of ours that is gone (federation.md §1)."""
+    actor = await service.departed(request.path, house=request.app[keys.HOUSE])
+    if actor is None:
+        return None
+    left = vocab.Tombstone(id=actor.uri, former_type=actor.type, deleted=actor.fetched_at)
+    headers = {"Content-Type": "application/activity+json", "Vary": "Accept", **ANYBODY}
+    return web.Response(status=410, body=vocab.dumps(vocab.render(left)), headers=headers)
+
+
 async def actor_response(request: web.Request, actor: Actor) -> web.Response:
     """Answer with one of our actors as others read it."""
     document = await service.document(actor, house=request.app[keys.HOUSE])

@@ -102,6 +102,11 @@ async def at_path(path: str, *, house: House) -> Actor | None:
     return await Actor.get_or_none(uri=house.uri(path), local=True, gone=False)
 
 
+async def departed(path: str, *, house: House) -> Actor | None:
+    """Return our actor whose id was `path`, where it is gone."""
+    return await Actor.get_or_none(uri=house.uri(path), local=True, gone=True)
+
+
 async def document(actor: Actor, *, house: House) -> vocab.Actor:
     """Return one of our actors as others read it."""
     held = await ActorKey.filter(actor_id=actor.id)

@@ -243,6 +243,17 @@ async def follower_inboxes(actor: Actor) -> list[Inbox]:
     return [Inbox(row["url"]) for row in found]
 
 
+async def followed_inboxes(actor: Actor) -> list[Inbox]:
+    """Return where those elsewhere are reached whom an actor follows or has asked to, each once."""
+    found = await db.rows(
+        "SELECT DISTINCT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
+        " JOIN actors a ON a.id = f.followed_id"
+        " WHERE f.follower_id = ? AND f.state != 'rejected' AND NOT a.local AND NOT a.gone",
+        actor.id,
+    )
+    return [Inbox(row["url"]) for row in found]
+
+
 async def is_followed_here(actor: Actor) -> bool:
     """Say whether anybody on this node follows the actor."""
     return bool(

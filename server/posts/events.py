@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from federation.audience import Inbox
 from server.actors.tables import Actor
 from server.posts.tables import Post
 
@@ -23,7 +24,17 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """An actor of ours is about to be gone: whoever sent something of it elsewhere adds to `reach`
+    where its Delete has to go.
+    """
+
+    actor: Actor
+    reach: list[Inbox]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorGone:
-    """An actor elsewhere is gone: what it did here has to go."""
+    """An actor is gone, here or elsewhere: what it did here has to go."""
 
     author: Actor

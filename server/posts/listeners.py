@@ -6,6 +6,7 @@ from server.actors import service as actors
 from server.house import House
 from server.inbox.registry import Listeners
 from server.jobs import Registry
+from server.people.events import Closed
 from server.posts import service
 
 
@@ -19,8 +20,14 @@ def register_listeners(listeners: Listeners) -> None:
     listeners.on(vocab.ActivityType.UNDO, on_undo)
 
 
+def register_hooks(house: House) -> None:
+    """Hear of accounts that are closed."""
+    house.hooks.on(Closed, service.on_closed)
+
+
 def register_jobs(registry: Registry) -> None:
-    """Take down what those published who are gone."""
+    """Take down what those published who are gone, elsewhere and here."""
+    registry.on(service.LEAVE_JOB, service.leave_next)
     registry.on(service.ERASE_JOB, service.erase_next)
 
 

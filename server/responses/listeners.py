@@ -5,7 +5,7 @@ from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.house import House
 from server.inbox.registry import Listeners
-from server.posts.events import Arrived, AuthorGone, Erased
+from server.posts.events import Arrived, AuthorGone, Erased, Leaving
 from server.responses import service
 
 THANKS = (vocab.ActivityType.LIKE, vocab.ActivityType.EMOJI_REACT)
@@ -22,6 +22,7 @@ def register_hooks(house: House) -> None:
     """Hear of posts that arrive and that are taken back, and of authors that are gone."""
     house.hooks.on(Arrived, service.on_arrived)
     house.hooks.on(Erased, service.on_erased)
+    house.hooks.on(Leaving, service.on_leaving)
     house.hooks.on(AuthorGone, service.on_author_gone)
 
 

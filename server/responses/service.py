@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from federation import vocab
+from federation.audience import Inbox
 from server import db
 from server.actors.tables import Actor
 from server.delivery import service as delivery
@@ -16,7 +17,7 @@ from server.people import service as people
 from server.people.tables import Person
 from server.posts import markup
 from server.posts import service as posts
-from server.posts.events import Arrived, AuthorGone, Erased
+from server.posts.events import Arrived, AuthorGone, Erased, Leaving
 from server.posts.kinds import Composition, Kind, register
 from server.posts.rules import State, Visibility, answering
 from server.posts.tables import Post
@@ -103,6 +104,16 @@ async def on_erased(event: Erased, _: House) -> None:
     """Forget what a response meant that was taken back, and the thanks for what is gone."""
     await ResponseRow.filter(post_id=event.post.id).delete()
     await Thanks.filter(post_id=event.post.id).delete()
+
+
+async def on_leaving(event: Leaving, _: House) -> None:
+    """Have those told whom somebody thanked who leaves."""
+    found = await db.rows(
+        "SELECT DISTINCT a.inbox AS url FROM thanks t JOIN posts p ON p.id = t.post_id"
+        " JOIN actors a ON a.id = p.author_id WHERE t.actor_id = ? AND NOT a.local AND NOT a.gone",
+        event.actor.id,
+    )
+    event.reach.extend(Inbox(row["url"]) for row in found)
 
 
 async def on_author_gone(event: AuthorGone, _: House) -> None:

@@ -45,12 +45,14 @@ async def house(database: Database, clock: MovableClock) -> AsyncIterator[House]
     """A house of whose features each hears of what happens in the others."""
     from server.follows import listeners as follow_listeners
     from server.people import service as people
+    from server.posts import listeners as post_listeners
     from server.responses import listeners as response_listeners
     from server.stories import listeners as story_listeners
 
     async with quiet_house(clock) as house:
         follow_listeners.register_hooks(house)
         people.register_hooks(house.hooks)
+        post_listeners.register_hooks(house)
         response_listeners.register_hooks(house)
         story_listeners.register_hooks(house)
         yield house

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from federation import html
 from server.actors import service as actors
-from server.actors.pages import actor_response
+from server.actors.pages import actor_response, departed_response
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.follows import service as follows
@@ -111,6 +111,8 @@ async def home(request: web.Request) -> web.Response:
 @routes.get(r"/people/{name:[^/.]+}", name="person")
 async def person(request: web.Request) -> web.Response:
     """Show a person and what they told; to other servers, their actor."""
+    if wants_activity(request) and (gone := await departed_response(request)) is not None:
+        return gone
     actor = await _person(request, request.match_info["name"])
     if wants_activity(request):
         return await actor_response(request, actor)

@@ -13,6 +13,7 @@ from server.errors import NotFoundError, RefusedError
 from server.house import House
 from server.media import service as media
 from server.people import rules
+from server.people.events import Closed
 from server.people.rules import FieldRefusedError, Limit, SignUps
 from server.people.service import invitations, limits, passwords
 from server.people.tables import Admission, Notification, PasswordReset, Person, Session
@@ -237,7 +238,7 @@ async def reactivate(person_id: int) -> Person:
 
 async def close(person_id: int, *, password: str, house: House) -> Person:
     """Close one's own account for good: its address and password are erased, its name is never
-    given out again.
+    given out again, and what it published is taken back.
 
     Raises WrongPasswordError, LastStewardError, TooManyError.
     """
@@ -259,6 +260,7 @@ async def close(person_id: int, *, password: str, house: House) -> Person:
         )
         if picture_id is not None:
             await media.delete(picture_id, house=house)
+        await house.hooks.tell(Closed(actor=person.actor), house)
     return person
 
 

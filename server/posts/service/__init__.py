@@ -1,5 +1,6 @@
 """What can be done with posts: publish ours, receive others', read both."""
 
+from server.posts.service.leaving import LEAVE_JOB, leave_next, on_closed
 from server.posts.service.listing import (
     FROM_THE_TOP,
     MARK,
@@ -60,6 +61,7 @@ __all__ = [
     "CONVERSATION",
     "ERASE_JOB",
     "FROM_THE_TOP",
+    "LEAVE_JOB",
     "MARK",
     "PAGE",
     "Passed",
@@ -83,10 +85,12 @@ __all__ = [
     "home",
     "is_wanted",
     "keep",
+    "leave_next",
     "links",
     "mark_of",
     "may_see",
     "mentioned_in",
+    "on_closed",
     "on_showing",
     "on_still_shown",
     "outbox",
