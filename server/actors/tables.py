@@ -1,5 +1,6 @@
 """The tables of actors, their keys and their hosts."""
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
 
@@ -51,6 +52,8 @@ class Actor(Model):
     discoverable = fields.BooleanField(default=True)
     indexable = fields.BooleanField(default=True)
     moved_to = fields.CharField(max_length=2048, null=True)
+    also_known_as = fields.TextField(default="[]")
+    """Ids of the same somebody elsewhere, as a JSON list."""
     blocked = fields.BooleanField(default=False, db_index=True)
     gone = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
@@ -62,6 +65,11 @@ class Actor(Model):
 
         table = "actors"
         indexes = (("username", "host"), ("followers",), ("icon_url",))
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The ids in `also_known_as`."""
+        return tuple(orjson.loads(self.also_known_as))
 
     @property
     def handle(self) -> str:

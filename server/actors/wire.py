@@ -47,6 +47,7 @@ def to_wire(actor: Actor, held: Iterable[ActorKey], *, address: str) -> vocab.Ac
         manually_approves=actor.manually_approves,
         discoverable=actor.discoverable,
         indexable=actor.indexable,
+        also_known_as=actor.aliases,
         moved_to=actor.moved_to,
         webfinger=f"{actor.username}@{actor.host}",
     )
@@ -111,6 +112,7 @@ def from_wire(actor: vocab.Actor) -> dict[str, Any]:
         "discoverable": actor.discoverable is not False,
         "indexable": actor.indexable is True,
         "moved_to": actor.moved_to,
+        "also_known_as": orjson.dumps(list(actor.also_known_as)).decode(),
     }
 
 

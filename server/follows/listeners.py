@@ -5,7 +5,7 @@ from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.delivery.events import InboxGone
-from server.follows import departed, service
+from server.follows import departed, moving, service
 from server.follows.rules import Act
 from server.follows.tables import Follow
 from server.house import House
@@ -14,11 +14,12 @@ from server.jobs import Registry
 
 
 def register_listeners(listeners: Listeners) -> None:
-    """Claim Follow, its Undo, and the answers to ours."""
+    """Claim Follow, its Undo, the answers to ours, and Move."""
     listeners.on(vocab.ActivityType.FOLLOW, on_follow)
     listeners.on(vocab.ActivityType.UNDO, on_undo)
     listeners.on(vocab.ActivityType.ACCEPT, on_accept)
     listeners.on(vocab.ActivityType.REJECT, on_reject)
+    listeners.on(vocab.ActivityType.MOVE, on_move)
 
 
 def register_hooks(house: House) -> None:
@@ -27,7 +28,8 @@ def register_hooks(house: House) -> None:
 
 
 def register_jobs(registry: Registry) -> None:
-    """Ask once more whether somebody is gone."""
+    """Ask once more whether somebody is gone; take followers along."""
+    registry.on(moving.JOB, moving.take_along_next)
     registry.on(departed.JOB, departed.confirm)
 
 
@@ -66,6 +68,19 @@ async def on_accept(activity: VerifiedActivity, house: House) -> None:
 async def on_reject(activity: VerifiedActivity, house: House) -> None:
     """Write down a no to a follow of ours, or the end of one."""
     await _answered(activity, Act.REJECT, house)
+
+
+async def on_move(activity: VerifiedActivity, house: House) -> None:
+    """Follow somebody to their new place, where anybody here follows them and the new place says
+    that it was the old one. A Move of somebody whom nobody here follows costs no fetch.
+    """
+    former, target = await actors.known(activity.actor), activity.activity.target
+    if former is None or former.local or target is None or target == former.uri:
+        return
+    if await service.is_followed_here(former):
+        actor = await moving.confirmed(target, former=former, house=house)
+        await Actor.filter(id=former.id).update(moved_to=actor.uri)
+        await moving.take_along(former, actor, house=house)
 
 
 async def _answered(activity: VerifiedActivity, act: Act, house: House) -> None:

@@ -194,6 +194,53 @@ class CloseForm(Form):
     )
 
 
+class AliasForm(Form):
+    """An account that somebody had before."""
+
+    handle = Text(
+        "The handle of your other account",
+        hint="It looks like @name@server.example.",
+        required="Write the handle of your other account",
+        limit=rules.HANDLE_LIMIT,
+    )
+
+
+class AliasRemovedForm(Form):
+    """An account that is no longer named."""
+
+    uri = Hidden(limit=2_048)
+
+
+class MoveForm(Form):
+    """Somebody moves elsewhere."""
+
+    handle = Text(
+        "The handle of your new account",
+        hint="It looks like @name@server.example.",
+        required="Write the handle of your new account",
+        limit=rules.HANDLE_LIMIT,
+    )
+    password = Secret(
+        "Your password",
+        hint="So that we know it is you.",
+        required="Write your password",
+        limit=2_000,
+        autocomplete="current-password",
+    )
+
+
+class BackForm(Form):
+    """A move is taken back."""
+
+    password = Secret(
+        "Your password",
+        hint="So that we know it is you.",
+        required="Write your password",
+        limit=2_000,
+        autocomplete="current-password",
+    )
+
+
 class InviteForm(Form):
     """Somebody is to be invited."""
 

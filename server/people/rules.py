@@ -15,6 +15,9 @@ FIELDS = 4
 """Lines of a profile."""
 FIELD_NAME_LIMIT = 60
 FIELD_VALUE_LIMIT = 300
+HANDLE_LIMIT = 320
+ALIASES = 10
+"""Earlier accounts that one account may name."""
 EMAIL_LIMIT = 254
 """RFC 5321 §4.5.3.1.3, without the angle brackets."""
 PASSWORD_LEAST = 12
@@ -84,6 +87,7 @@ class Kind(StrEnum):
     MENTION = "mention"
     FOLLOWER = "follower"
     REQUEST = "request"
+    MOVED = "moved"
 
 
 SAID = {
@@ -92,6 +96,7 @@ SAID = {
     Kind.MENTION: "mentioned you",
     Kind.FOLLOWER: "follows you now",
     Kind.REQUEST: "asks to follow you",
+    Kind.MOVED: "has moved",
 }
 """What goes on from the name of whoever did it."""
 

@@ -62,6 +62,7 @@ def for_people(village: Village) -> Kinds:
         "e-mail": "/settings/e-mail",
         "password": "/settings/password",
         "sessions": "/settings/sessions",
+        "move": "/settings/move",
         "close": "/settings/close",
     }
 

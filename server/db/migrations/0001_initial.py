@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ("discoverable", fields.BooleanField(default=True)),
                 ("indexable", fields.BooleanField(default=True)),
                 ("moved_to", fields.CharField(null=True, max_length=2048)),
+                ("also_known_as", fields.TextField(default="[]", unique=False)),
                 ("blocked", fields.BooleanField(default=False, db_index=True)),
                 ("gone", fields.BooleanField(default=False)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -13,6 +13,7 @@ from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.follows import service as follows
 from server.hub import service as hub
+from server.people import service as people
 from server.posts import service as posts
 from server.posts.cards import entry
 from server.posts.tables import Post
@@ -126,6 +127,7 @@ async def person(request: web.Request) -> web.Response:
         request, "front/person.html", actor=actor, lines=orjson.loads(actor.fields_json),
         slice=slice_, cards=await cards_of(slice_.items), counts=await follows.counts(actor),
         follow=await follows.between(viewer, actor) if viewer else None,
+        moved=await people.new_place(actor),
         alternates=[
             (ATOM, actor.shown_name, f"{actor.uri}.atom"),
             ("application/activity+json", "ActivityPub", actor.uri),

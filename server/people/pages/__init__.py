@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from server.people.pages import joining, notices, settings, signing, stewarding
+from server.people.pages import joining, moving, notices, settings, signing, stewarding
 from server.people.pages.notices import POST_LINKS, PostLinks
 
 __all__ = ["POST_LINKS", "PostLinks", "routes"]
@@ -15,7 +15,7 @@ class _Together(web.RouteTableDef):
 
     def __iter__(self) -> Iterator[web.AbstractRouteDef]:
         """Yield them all."""
-        for module in (signing, joining, settings, notices, stewarding):
+        for module in (signing, joining, settings, moving, notices, stewarding):
             yield from module.routes
 
 

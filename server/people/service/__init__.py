@@ -27,6 +27,14 @@ from server.people.service.accounts import (
     stewards,
 )
 from server.people.service.announcing import announce_change
+from server.people.service.moving import (
+    add_alias,
+    come_back,
+    move_out,
+    new_place,
+    remove_alias,
+    shown_aliases,
+)
 from server.people.service.notifications import (
     forget_post,
     notify,
@@ -59,6 +67,7 @@ __all__ = [
     "Visitor",
     "Visitors",
     "WrongPasswordError",
+    "add_alias",
     "add_person",
     "announce_change",
     "by_account",
@@ -68,6 +77,7 @@ __all__ = [
     "change_email",
     "change_password",
     "close",
+    "come_back",
     "counted",
     "deactivate",
     "edit",
@@ -76,6 +86,8 @@ __all__ = [
     "join",
     "listed",
     "make_steward",
+    "move_out",
+    "new_place",
     "notify",
     "notify_person",
     "notify_stewards",
@@ -84,10 +96,12 @@ __all__ = [
     "reactivate",
     "register_hooks",
     "register_jobs",
+    "remove_alias",
     "reset_link",
     "set_mail_preference",
     "set_password",
     "set_sign_ups",
+    "shown_aliases",
     "sign_in",
     "sign_ups",
     "stewards",

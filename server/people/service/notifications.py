@@ -6,6 +6,7 @@ from datetime import timedelta
 from federation.vocab.types import ActorType
 from server import db, jobs
 from server.actors.tables import Actor
+from server.follows.moving import FollowMoved
 from server.follows.rules import FollowState
 from server.follows.service import Followed, Unfollowed
 from server.house import House
@@ -180,6 +181,14 @@ async def on_followed(event: Followed, house: House) -> None:
     await notify(
         follow.followed_id, kind=Kind.REQUEST if requested else Kind.FOLLOWER, actor=follower,
         post_id=None, house=house,
+    )  # fmt: skip
+
+
+async def on_follow_moved(event: FollowMoved, house: House) -> None:
+    """Tell somebody whom they follow now instead of somebody who moved."""
+    await notify(
+        event.follower.id, kind=Kind.MOVED, actor=event.actor, post_id=None, house=house,
+        text=f"was {event.former.handle} before. You follow them at their new place now",
     )  # fmt: skip
 
 

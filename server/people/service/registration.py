@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from federation.vocab.types import JsonObject
+from server.follows.moving import FollowMoved
 from server.follows.service import Followed, Unfollowed
 from server.house import Hooks, House
 from server.jobs import Registry
@@ -24,8 +25,9 @@ def register_jobs(registry: Registry) -> None:
 
 
 def register_hooks(hooks: Hooks) -> None:
-    """Have people told of new followers, and no longer once they are none."""
+    """Have people told of new followers, no longer once they are none, and of who moved."""
     hooks.on(Followed, notifications.on_followed)
+    hooks.on(FollowMoved, notifications.on_follow_moved)
     hooks.on(Unfollowed, notifications.on_unfollowed)
 
 

@@ -22,6 +22,7 @@ from server.posts.service.pictures import (
     shown_pictures,
 )
 from server.posts.service.publish import (
+    MovedAwayError,
     TooLongError,
     draft,
     mentioned_in,
@@ -64,6 +65,7 @@ __all__ = [
     "LEAVE_JOB",
     "MARK",
     "PAGE",
+    "MovedAwayError",
     "Passed",
     "Stretch",
     "TooLongError",

@@ -39,6 +39,12 @@ class TooLongError(RefusedError):
     """
 
 
+class MovedAwayError(RefusedError):
+    """You have moved to another account, so nothing more is published from this one. You can take
+    the move back in your settings.
+    """
+
+
 async def draft(
     author: Actor,
     *,
@@ -80,10 +86,12 @@ async def mentioned_in(texts: Sequence[str], *, house: House) -> dict[str, Actor
 async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house: House) -> None:
     """Publish a draft: mint its id, word it, and send its Create; the hub passes on what is public.
 
-    Raises TooLongError.
+    Raises TooLongError, MovedAwayError.
     """
     kind = kinds.named(post.kind)
     async with db.transaction():
+        if (await Actor.get(id=post.author_id)).moved_to is not None:
+            raise MovedAwayError
         now = house.clock.now().replace(microsecond=0)
         post.uri = post.url = house.uri(f"{kind.path}/{(ulid := house.ulid())}")
         post.state, post.published_at = State.PUBLISHED, now
