@@ -2,7 +2,8 @@
 
 import orjson
 from tortoise import fields
-from tortoise.models import Model
+
+from server.db import Model
 
 
 class Host(Model):

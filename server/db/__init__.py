@@ -16,6 +16,7 @@ from server.db.database import (
     transaction,
 )
 from server.db.migrate import migrate, pending
+from server.db.model import Model
 from server.db.moments import as_moment, moment
 from server.db.reading import read, read_by_id, read_one
 from server.db.slices import TOP, Span
@@ -26,6 +27,7 @@ __all__ = [
     "Bell",
     "Database",
     "Dialect",
+    "Model",
     "Span",
     "as_moment",
     "connection",

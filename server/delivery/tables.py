@@ -3,9 +3,9 @@ in SQL.
 """
 
 from tortoise import fields
-from tortoise.models import Model
 
 from server.actors.tables import Actor
+from server.db import Model
 from server.delivery.rules import DeliveryState
 
 

@@ -1,9 +1,9 @@
 """The table of follows."""
 
 from tortoise import fields
-from tortoise.models import Model
 
 from server.actors.tables import Actor
+from server.db import Model
 from server.follows.rules import FollowState
 
 

@@ -1,7 +1,8 @@
 """The table of the hub's settings: one row."""
 
 from tortoise import fields
-from tortoise.models import Model
+
+from server.db import Model
 
 
 class HubSettings(Model):

@@ -1,7 +1,8 @@
 """The table of what came in."""
 
 from tortoise import fields
-from tortoise.models import Model
+
+from server.db import Model
 
 
 class Received(Model):

@@ -1,7 +1,8 @@
 """The queue. Raw SQL in `service.py` reads and writes it; the models say what it looks like."""
 
 from tortoise import fields
-from tortoise.models import Model
+
+from server.db import Model
 
 
 class Job(Model):

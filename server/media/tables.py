@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from tortoise import fields
-from tortoise.models import Model
 
+from server.db import Model
 from server.media.rules import EXTENSIONS, Size, shard
 
 

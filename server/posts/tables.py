@@ -1,9 +1,9 @@
 """The tables of posts, ours and our copies of others'."""
 
 from tortoise import fields
-from tortoise.models import Model
 
 from server.actors.tables import Actor
+from server.db import Model
 from server.media.tables import Picture
 from server.posts.rules import State, Visibility
 

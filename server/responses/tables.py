@@ -1,9 +1,9 @@
 """The tables of responses and of thanks."""
 
 from tortoise import fields
-from tortoise.models import Model
 
 from server.actors.tables import Actor
+from server.db import Model
 from server.posts.tables import Post
 from server.responses.rules import Response, ResponseKind
 

@@ -2,8 +2,8 @@
 
 import orjson
 from tortoise import fields
-from tortoise.models import Model
 
+from server.db import Model
 from server.posts.tables import Post
 from server.stories.rules import AuthorRole, Organisation, Story
 

@@ -37,7 +37,7 @@ Command = Any  # typer brings its own copy of click and does not publish its typ
 
 def commands() -> Iterator[tuple[str, Command]]:
     """Yield each command of the command line with its full name, groups left out."""
-    app: Any = getattr(landed("server.cli"), "app", None)
+    app: Any = getattr(landed("server.cli.commands"), "app", None)
     assert app is not None
     yield from walk("fettle", typer.main.get_command(app))
 
