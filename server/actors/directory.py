@@ -4,10 +4,12 @@ own.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from federation import keys, uris, vocab
-from federation.errors import FederationError
+from federation.errors import FederationError, MalformedError
 from federation.fetch import Memory
 from federation.keys import SigningKey, VerificationKey
 from server.actors import service
@@ -74,15 +76,15 @@ class Directory:
     async def _fetch(self, key_id: str) -> VerificationKey | None:
         try:
             actor = await self._owner_of(key_id)
-            found = [one for one in keys_of(actor) if one.key_id == key_id]
-            if not found:
-                return None
-            key = VerificationKey(key_id, actor.id, found[0].loaded())
         except FederationError:
             return None
-        self._keys.keep(key_id, key, lasts=GOOD_FOR)
+        found = {key.key_id: key for key in _loaded(actor)}
+        if key_id not in found:
+            return None
+        for key in found.values():  # who signs with one proves with the other
+            self._keys.keep(key.key_id, key, lasts=GOOD_FOR)
         self._met.keep(actor.id, actor, lasts=GOOD_FOR)
-        return key
+        return found[key_id]
 
     async def _owner_of(self, key_id: str) -> vocab.Actor:
         """Return the actor that a key id leads to: its document, or that of a key that stands alone
@@ -109,6 +111,12 @@ class Directory:
             self._keys.clear()
         else:
             self._keys.forget(key_id)
+
+
+def _loaded(actor: vocab.Actor) -> Iterator[VerificationKey]:
+    for one in keys_of(actor):
+        with suppress(MalformedError):
+            yield VerificationKey(one.key_id, actor.id, one.loaded())
 
 
 class Ring:

@@ -60,6 +60,8 @@ async def _take(request: web.Request) -> web.Response:
     result = await inbox.verify(message, keys=directory, clock=house.clock)
     if not isinstance(result, inbox.IgnoredDeletion):
         await request.app[BLOCKS].refuse(uris.host_of(result.actor), result.actor)
+        if isinstance(result, inbox.VerifiedActivity) and result.carrier is not None:
+            await request.app[BLOCKS].refuse(uris.host_of(result.carrier), result.carrier)
         await directory.write_down(result.actor)
         await request.app[INTAKE].store(result)
     return web.Response(status=202)

@@ -17,6 +17,7 @@ from server.errors import RefusedError
 from server.house import House
 from server.inbox import order
 from server.inbox.order import Proven, bounded
+from server.inbox.origin import asked
 from server.inbox.registry import Listeners
 from server.inbox.tables import Received
 
@@ -81,7 +82,8 @@ class Intake:
 
 
 async def write(activities: Sequence[Proven], *, house: House) -> None:
-    """Store activities and their jobs in one transaction; those known already are left as they are.
+    """Store activities and their jobs in one transaction; those known already are left as they are,
+    but what was known at second hand only counts anew.
 
     One of a type that is not read here is kept as long as any other, and has no effect.
     """
@@ -91,15 +93,17 @@ async def write(activities: Sequence[Proven], *, house: House) -> None:
     for (actor, activity_id), one in distinct.items():
         processed = None if isinstance(one, VerifiedActivity) else now
         values += [actor, activity_id, uris.host_of(actor), one.key_id, _type(one), one.raw, now]
-        values += [processed, _undoes(one)]
-    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
+        values += [processed, _undoes(one), _is_second_hand(one)]
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
     async with db.transaction():
         stored = await db.rows(
             "INSERT INTO received (actor_uri, activity_uri, host, key_id, type, body,"  # noqa: S608
-            f" received_ms, processed_ms, undoes) VALUES {rows}"
+            f" received_ms, processed_ms, undoes, second_hand) VALUES {rows}"
             " ON CONFLICT (actor_uri, activity_uri) DO UPDATE"
-            " SET received_ms = excluded.received_ms, processed_ms = NULL"
-            " WHERE received.type = 'Follow' AND received.received_ms < excluded.received_ms - ?"
+            " SET received_ms = excluded.received_ms, processed_ms = NULL,"
+            " key_id = excluded.key_id, body = excluded.body, second_hand = excluded.second_hand"
+            " WHERE received.second_hand AND NOT excluded.second_hand"
+            " OR received.type = 'Follow' AND received.received_ms < excluded.received_ms - ?"
             " RETURNING id, actor_uri, activity_uri, processed_ms",
             *values, int(REPEATABLE.total_seconds() * 1000),
         )  # fmt: skip
@@ -122,6 +126,10 @@ def _undoes(proven: Proven) -> str | None:
         return None
     undone = vocab.id_of(proven.activity.object)
     return bounded(undone) if undone else None
+
+
+def _is_second_hand(proven: Proven) -> bool:
+    return isinstance(proven, VerifiedActivity) and proven.second_hand
 
 
 def _type(proven: Proven) -> str:
@@ -170,9 +178,13 @@ async def _hand_over(row: Received, listeners: Listeners, *, house: House) -> No
     if activity.type in UNDOABLE and await _was_undone(row):
         log.info("inbox.undone_already", type=row.type, actor=row.actor_uri)
         return
+    if row.second_hand:
+        age = house.clock.now() - datetime.fromtimestamp(row.received_ms / 1000, UTC)
+        activity = await asked(activity, age=age, house=house)
     verified = VerifiedActivity(
-        activity=activity, actor=row.actor_uri, key_id=row.key_id, raw=bytes(row.body)
-    )
+        activity=activity, actor=row.actor_uri, key_id=row.key_id, raw=bytes(row.body),
+        second_hand=row.second_hand,
+    )  # fmt: skip
     await listeners.tell(verified, house)
 
 

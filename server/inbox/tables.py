@@ -20,6 +20,8 @@ class Received(Model):
     processed_ms = fields.BigIntField(null=True)
     undoes = fields.CharField(max_length=2048, null=True)
     """The id of the activity that an Undo takes back."""
+    second_hand = fields.BooleanField(default=False)
+    """Somebody else brought it, with a proof: its origin is asked before it has any effect."""
 
     class Meta:
         """The same activity of the same actor is stored once; old ones are swept; what was undone

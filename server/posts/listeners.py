@@ -33,12 +33,13 @@ def register_jobs(registry: Registry) -> None:
 
 async def on_note(activity: VerifiedActivity, house: House) -> None:
     """Keep a Note, or its newer version, where it concerns anybody here. An Update of something
-    unknown is a Create; a vote says nothing to us, since nothing of ours is a poll.
+    unknown is a Create; a vote says nothing to us, since nothing of ours is a poll. Its author is
+    its sender, or has proven that it is theirs (FEP-8b32).
     """
     note = activity.activity.object
     if not isinstance(note, vocab.Note) or vocab.is_vote(note):
         return
-    author = await actors.resolve(activity.actor, house=house)
+    author = await actors.resolve(note.attributed_to, house=house)
     if await service.is_wanted(note, author):
         await service.keep(note, author, house=house)
 

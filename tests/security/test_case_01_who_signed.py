@@ -1,6 +1,6 @@
 """Case 1: who signed it is who says it, or it is turned away before anything is done with it.
 
-There are no integrity proofs yet (FEP-8b32), so none can vouch for somebody else.
+Its exception, integrity proofs, is in `test_cases_01_and_03_proofs.py`.
 """
 
 import pytest

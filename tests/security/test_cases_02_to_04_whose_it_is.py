@@ -1,6 +1,6 @@
 """Cases 2, 3 and 4: one may only say what is one's own.
 
-There are no integrity proofs yet, so neither of their exceptions applies.
+What integrity proofs change about it is in `test_cases_01_and_03_proofs.py`.
 """
 
 from tests.security.conftest import Scene

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from federation.keys import SigningKey, public_pem
+from federation.keys import SigningKey, generate_ed25519, multikey, public_pem
+from federation.proofs import add_proof
 from federation.signatures import Message, Scheme, sign
 from tests.support.network import Network
 
@@ -64,6 +65,8 @@ class Resident:
     following: list[str] = field(default_factory=list)
     outbox: list[Document | str] = field(default_factory=list)
     """The newest first."""
+    prover: SigningKey | None = None
+    """The key of this actor's proofs, once it has made one."""
 
     @property
     def uri(self) -> str:
@@ -100,6 +103,23 @@ class Resident:
             },
             **self.terms,
         }
+
+    def prove(self, document: Document) -> Document:
+        """Give a document a proof by this actor, whose key for that is published from now on, and
+        publish it so where it has an id.
+        """
+        if self.prover is None:
+            secret = generate_ed25519()
+            self.prover = SigningKey(f"{self.uri}#ed25519-key", secret)
+            published = {
+                "id": self.prover.key_id, "type": "Multikey", "controller": self.uri,
+                "publicKeyMultibase": multikey(secret),
+            }  # fmt: skip
+            self.terms["assertionMethod"] = [published]
+        made: Document = add_proof(document, self.prover, created=self.peer.network.clock.now())
+        if "id" in made:
+            self.peer.publish(made)
+        return made
 
     def rotate_key(self) -> None:
         """Take another key under the same id, as a server restored from a backup would."""

@@ -759,6 +759,7 @@ class Migration(migrations.Migration):
                 ("received_ms", fields.BigIntField()),
                 ("processed_ms", fields.BigIntField(null=True)),
                 ("undoes", fields.CharField(null=True, max_length=2048)),
+                ("second_hand", fields.BooleanField(default=False)),
             ],
             options={
                 "table": "received",
