@@ -79,7 +79,7 @@ def _tables() -> list[str]:
         model
         for module in TABLES
         for _, model in inspect.getmembers(import_module(module), inspect.isclass)
-        if issubclass(model, Model) and model is not Model
+        if issubclass(model, Model) and model._meta.db_table
     }
     return sorted({str(model._meta.db_table) for model in models} - WORKINGS)
 
