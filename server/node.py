@@ -53,6 +53,8 @@ from server.posts import pages as post_pages
 from server.posts import service as posts
 from server.responses import listeners as response_listeners
 from server.responses import pages as response_pages
+from server.safety import listeners as safety_listeners
+from server.safety import pages as safety_pages
 from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 from server.vault import Vault
@@ -73,6 +75,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     hub_pages.routes,
     *story_pages.routes,
     *front_pages.routes,
+    *safety_pages.routes,
     response_pages.routes,
     post_pages.routes,
     follow_pages.routes,
@@ -238,6 +241,7 @@ class Node:
         response_listeners.register_listeners(self.listeners)
         response_listeners.register_hooks(house)
         story_listeners.register_hooks(house)
+        safety_listeners.register_listeners(self.listeners)
         people.register_hooks(house.hooks)
         house.hooks.on(media.Showing, posts.on_showing)
         house.hooks.on(media.StillShown, posts.on_still_shown)

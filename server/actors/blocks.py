@@ -1,8 +1,11 @@
-"""Who is turned away: read with every request, so held in memory until it changes."""
+"""Who is turned away: read with every request, so held in memory until it changes. And who wants
+nothing to do with whom.
+"""
 
 from datetime import datetime, timedelta
 
 from federation.errors import UnauthorisedError
+from server import db
 from server.actors.tables import Actor, Host
 from server.house import House
 
@@ -10,6 +13,17 @@ TOPIC = "blocks"
 """What is said to have changed, to every process, by whoever blocks."""
 FRESH_FOR = timedelta(seconds=5)
 """How long it is believed though nothing was heard: the listening connection may have been lost."""
+
+APART = (
+    "EXISTS (SELECT 1 FROM blocks k WHERE (k.blocker_id = ? AND k.blocked_id = {actor})"
+    " OR (k.blocked_id = ? AND k.blocker_id = {actor}))"
+)
+"""The condition that an actor, given as a column, and another, given twice, are kept apart."""
+TURNED_AWAY = (
+    "EXISTS (SELECT 1 FROM actors w LEFT JOIN hosts h ON h.host = w.host"
+    " WHERE w.id = {actor} AND (w.blocked OR h.blocked))"
+)
+"""The condition that an actor, given as a column, or its host is blocked by a steward."""
 
 
 class Blocks:
@@ -49,3 +63,18 @@ class Blocks:
 async def blocked_hosts() -> frozenset[str]:
     """Return the hosts that nothing is taken from and nothing is sent to."""
     return frozenset(map(str, await Host.filter(blocked=True).values_list("host", flat=True)))
+
+
+async def are_apart(one: int, other: int) -> bool:
+    """Say whether one of two actors, by their rows, has blocked the other."""
+    sql = (
+        "SELECT 1 AS one FROM blocks WHERE (blocker_id = ? AND blocked_id = ?)"
+        " OR (blocker_id = ? AND blocked_id = ?) LIMIT 1"
+    )
+    return bool(await db.rows(sql, one, other, other, one))
+
+
+async def is_turned_away(actor_id: int) -> bool:
+    """Say whether an actor, by its row, or its host is blocked by a steward."""
+    sql = f"SELECT 1 AS one WHERE {TURNED_AWAY.format(actor='CAST(? AS BIGINT)')}"
+    return bool(await db.rows(sql, actor_id))

@@ -16,6 +16,9 @@ class Host(Model):
     checked_at = fields.DatetimeField(null=True)
     """When NodeInfo was last asked."""
     blocked = fields.BooleanField(default=False, db_index=True)
+    block_reason = fields.CharField(max_length=500, default="")
+    """Why it is blocked, in a steward's words."""
+    blocked_at = fields.DatetimeField(null=True)
 
     class Meta:
         """One row a host."""
@@ -56,6 +59,9 @@ class Actor(Model):
     also_known_as = fields.TextField(default="[]")
     """Ids of the same somebody elsewhere, as a JSON list."""
     blocked = fields.BooleanField(default=False, db_index=True)
+    block_reason = fields.CharField(max_length=500, default="")
+    """Why it is blocked, in a steward's words."""
+    blocked_at = fields.DatetimeField(null=True)
     gone = fields.BooleanField(default=False)
     created_at = fields.DatetimeField()
     fetched_at = fields.DatetimeField()
@@ -81,6 +87,30 @@ class Actor(Model):
     def shown_name(self) -> str:
         """What to call the actor on a page."""
         return self.name or self.username or self.host
+
+
+class Block(Model):
+    """`blocker` wants nothing to do with `blocked`: neither is shown the other on this node."""
+
+    id = fields.BigIntField(primary_key=True)
+    blocker: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="blocks", on_delete=fields.CASCADE
+    )
+    blocker_id: int
+    blocked: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="blocked_by", on_delete=fields.CASCADE
+    )
+    blocked_id: int
+    uri = fields.CharField(max_length=2048, db_index=True)
+    """The id of the Block activity, ours or theirs."""
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        """One row a pair and way; asked from both ends."""
+
+        table = "blocks"
+        unique_together = (("blocker", "blocked"),)
+        indexes = (("blocked_id",),)
 
 
 class ActorKey(Model):

@@ -3,6 +3,7 @@
 from federation import vocab
 from federation.inbox import VerifiedActivity
 from server.actors import service as actors
+from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.delivery.events import InboxGone
 from server.follows import departed, moving, service
@@ -38,8 +39,11 @@ async def on_follow(activity: VerifiedActivity, house: House) -> None:
     followed = await _ours(activity.activity.object, house)
     if followed is None:
         return
-    follower = await actors.resolve(activity.actor, house=house)
-    await service.receive(follower, followed, uri=activity.activity.id or "", house=house)
+    follower, uri = await actors.resolve(activity.actor, house=house), activity.activity.id or ""
+    if await are_apart(follower.id, followed.id):
+        await service.refuse(follower, followed, uri=uri, house=house)
+    else:
+        await service.receive(follower, followed, uri=uri, house=house)
 
 
 async def on_undo(activity: VerifiedActivity, house: House) -> None:

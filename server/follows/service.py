@@ -7,6 +7,7 @@ from datetime import timedelta
 from federation.audience import Inbox
 from server import db
 from server.actors import hosts
+from server.actors.blocks import are_apart
 from server.actors.service import BlockedError, is_blocked
 from server.actors.tables import Actor
 from server.delivery import service as delivery
@@ -26,6 +27,10 @@ ACCEPT_AFTER = timedelta(seconds=1)
 
 class FollowingYourselfError(RefusedError):
     """Nobody can follow themselves."""
+
+
+class ApartError(RefusedError):
+    """You can’t follow {handle}: one of you has blocked the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,14 @@ class FollowAnswered:
 async def follow(follower: Actor, followed: Actor, *, house: House) -> Follow:
     """Have an actor of ours follow somebody. Following again asks again where there was no yes.
 
-    Raises FollowingYourselfError, BlockedError.
+    Raises FollowingYourselfError, BlockedError, ApartError.
     """
     if follower.id == followed.id:
         raise FollowingYourselfError
     if followed.blocked or await is_blocked(followed.host):
         raise BlockedError(host=followed.host)
+    if await are_apart(follower.id, followed.id):
+        raise ApartError(handle=followed.handle)
     async with db.transaction():
         uri = house.activity_uri()
         row = await _row(follower, followed, uri=uri, house=house)
@@ -189,6 +196,33 @@ async def taken_back(follower: Actor, followed: Actor, *, house: House) -> None:
     async with db.transaction():
         if await Follow.filter(follower_id=follower.id, followed_id=followed.id).delete():
             await house.hooks.tell(Unfollowed(follower, followed), house)
+
+
+async def refuse(follower: Actor, followed: Actor, *, uri: str, house: House) -> None:
+    """Say no to a Follow from elsewhere, of which nothing is kept."""
+    asked = wire.follow(uri, follower, followed)
+    async with db.transaction():
+        await delivery.send(
+            wire.answer(house.activity_uri(), Act.REJECT, asked), by=followed,
+            inboxes=[own_inbox(follower)], order_key=delivery.between(follower, followed),
+            house=house,
+        )  # fmt: skip
+
+
+async def part(one: Actor, other: Actor, *, house: House) -> None:
+    """End that two follow each other, whichever way, and say so elsewhere: with an Undo of ours, a
+    Reject of theirs.
+    """
+    async with db.transaction():
+        for follower, followed in ((one, other), (other, one)):
+            row = await between(follower, followed)
+            if row is None:
+                continue
+            if follower.local:
+                await unfollow(follower, followed, house=house)
+            elif followed.local:
+                await settle(row.id, followed=followed, act=Act.REJECT, house=house)
+                await taken_back(follower, followed, house=house)
 
 
 async def forget(actor: Actor) -> None:

@@ -39,7 +39,7 @@ PATIENCE = timedelta(minutes=2)
 UNDOABLE = frozenset(
     {
         vocab.ActivityType.FOLLOW, vocab.ActivityType.LIKE, vocab.ActivityType.EMOJI_REACT,
-        vocab.ActivityType.ANNOUNCE,
+        vocab.ActivityType.ANNOUNCE, vocab.ActivityType.BLOCK,
     }
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from markupsafe import escape
 from federation import vocab
 from federation.audience import Inbox
 from server import db
+from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.errors import NotFoundError
@@ -235,6 +236,8 @@ async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> No
         post = await posts.by_uri(uri)
         if post is None or not await posts.may_see(post, None):
             return
+        if await are_apart(post.author_id, by.id):
+            return
         row, new = await Thanks.get_or_create(
             post_id=post.id, actor_id=by.id,
             defaults={"uri": activity_uri, "created_at": house.clock.now()},
@@ -261,6 +264,12 @@ async def unthanked(activity_uri: str | None, *, of: str | None, by: Actor) -> N
         for row in rows:
             await row.delete()
             await people.take_back(None, kind="thanks", actor=by, post_id=row.post_id)
+
+
+async def forget_between(one: Actor, other: Actor) -> None:
+    """Forget for what two thanked each other."""
+    for by, author in ((one, other), (other, one)):
+        await Thanks.filter(actor_id=by.id, post__author_id=author.id).delete()
 
 
 async def has_thanked(actor: Actor, post: Post) -> bool:

@@ -62,6 +62,7 @@ def for_people(village: Village) -> Kinds:
         "e-mail": "/settings/e-mail",
         "password": "/settings/password",
         "sessions": "/settings/sessions",
+        "whom I block": "/settings/blocks",
         "move": "/settings/move",
         "close": "/settings/close",
     }
@@ -74,6 +75,7 @@ def for_stewards() -> Kinds:
         "who follows the hub": "/stewards/followers",
         "whom the hub follows": "/stewards/following",
         "deliveries": "/stewards/deliveries",
+        "blocks": "/stewards/blocks",
         "invitations": "/stewards/invitations",
         "people": "/stewards/people",
         "settings of the hub": "/stewards/settings",

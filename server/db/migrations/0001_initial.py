@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
                 ("moved_to", fields.CharField(null=True, max_length=2048)),
                 ("also_known_as", fields.TextField(default="[]", unique=False)),
                 ("blocked", fields.BooleanField(default=False, db_index=True)),
+                ("block_reason", fields.CharField(default="", max_length=500)),
+                ("blocked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("gone", fields.BooleanField(default=False)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("fetched_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -124,6 +126,49 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Block",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "blocker",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="blocker_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="blocks",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "blocked",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="blocked_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="blocked_by",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("uri", fields.CharField(db_index=True, max_length=2048)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "blocks",
+                "app": "node",
+                "unique_together": (("blocker", "blocked"),),
+                "indexes": [Index(fields=["blocked_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Follow",
             fields=[
                 (
@@ -186,6 +231,8 @@ class Migration(migrations.Migration):
                 ("version", fields.CharField(null=True, max_length=64)),
                 ("checked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("blocked", fields.BooleanField(default=False, db_index=True)),
+                ("block_reason", fields.CharField(default="", max_length=500)),
+                ("blocked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={"table": "hosts", "app": "node", "pk_attr": "host"},
             bases=["Model"],

@@ -36,6 +36,7 @@ from server.people.service.moving import (
     shown_aliases,
 )
 from server.people.service.notifications import (
+    forget_actor,
     forget_post,
     notify,
     notify_person,
@@ -82,6 +83,7 @@ __all__ = [
     "deactivate",
     "edit",
     "enrol",
+    "forget_actor",
     "forget_post",
     "join",
     "listed",

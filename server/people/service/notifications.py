@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from federation.vocab.types import ActorType
 from server import db, jobs
+from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.follows.moving import FollowMoved
 from server.follows.rules import FollowState
@@ -74,6 +75,8 @@ async def _tell(
     house: House,
     text: str = "",
 ) -> None:
+    if actor is not None and await are_apart(actor.id, person.actor_id):
+        return
     same = {
         "person_id": person.id, "kind": kind, "actor_id": actor.id if actor else None,
         "post_id": post_id,
@@ -104,6 +107,11 @@ async def take_back(
     if actor_id is not None:
         told = told.filter(person__actor_id=actor_id)
     await told.delete()
+
+
+async def forget_actor(actor_id: int, *, caused_by: int) -> None:
+    """Forget what somebody was told of somebody else, both by their actors' rows."""
+    await Notification.filter(person__actor_id=actor_id, actor_id=caused_by).delete()
 
 
 async def forget_post(post_id: int) -> None:

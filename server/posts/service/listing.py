@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from server import db
+from server.actors.blocks import APART, TURNED_AWAY, blocked_hosts
 from server.actors.tables import Actor
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
@@ -80,8 +81,9 @@ def mark_of(post: Post) -> str:
 async def tagged(name: str, stretch: Stretch = FROM_THE_TOP) -> list[Post]:
     """Return a page of public posts that bear a tag, the newest first."""
     query = Post.filter(
-        tags__name=name.lower(), state=State.PUBLISHED, visibility=Visibility.PUBLIC
-    )
+        tags__name=name.lower(), state=State.PUBLISHED, visibility=Visibility.PUBLIC,
+        author__blocked=False, author__host__not_in=await blocked_hosts(),
+    )  # fmt: skip
     return await stretch.of(query).prefetch_related("author", "tags")
 
 
@@ -112,6 +114,7 @@ TOLD = (  # what those whom the viewer follows published, unless one of them pas
     f" WHERE {_followed('p.author_id')} AND p.state = 'published' AND p.visibility != 'direct'"
     " AND NOT EXISTS (SELECT 1 FROM boosts c WHERE c.post_id = p.id"
     f" AND c.created_at > p.published_at AND {_followed('c.actor_id')})"
+    f" AND NOT {TURNED_AWAY.format(actor='p.author_id')}"
     " AND (p.published_at, p.id) {than} (?, ?) ORDER BY p.published_at {way}, p.id {way} LIMIT ?"
 )
 PASSED_ON = (  # what they passed on, where nothing brings it later
@@ -119,6 +122,8 @@ PASSED_ON = (  # what they passed on, where nothing brings it later
     " JOIN posts p ON p.id = b.post_id"
     f" WHERE {_followed('b.actor_id')} AND p.state = 'published'"
     " AND p.visibility IN ('public', 'unlisted')"
+    f" AND NOT {APART.format(actor='p.author_id')}"
+    f" AND NOT {TURNED_AWAY.format(actor='p.author_id')}"
     f" AND NOT (p.published_at >= b.created_at AND {_followed('p.author_id')})"
     " AND NOT EXISTS (SELECT 1 FROM boosts c WHERE c.post_id = b.post_id"
     " AND (c.created_at > b.created_at OR (c.created_at = b.created_at AND c.id > b.id))"
@@ -144,7 +149,7 @@ async def home(viewer: Actor, *, now: datetime, stretch: Stretch = FROM_THE_TOP)
     me = viewer.id
     found = await db.rows(
         HOME.format(than=">" if forth else "<", way="ASC" if forth else "DESC"),
-        me, me, *place, me, me, me, *place, PAGE + 1,
+        me, me, *place, me, me, me, me, me, *place, PAGE + 1,
     )  # fmt: skip
     posts = {
         post.id: post

@@ -11,6 +11,7 @@ from federation.audience import Inbox
 from federation.errors import FederationError
 from server import db
 from server.actors import service as actors
+from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.delivery.tables import OutgoingActivity
@@ -148,7 +149,7 @@ async def _surroundings(
         author=author,
         hub=hub if hub is not None and hub.id != author.id else None,
         parent_author=parent.author if parent and parent.author_id != author.id else None,
-        mentioned=mentioned,
+        mentioned=[one for one in mentioned if not await are_apart(author.id, one.id)],
         attachments=await Attachment.filter(post_id=post.id)
         .order_by("position")
         .select_related("picture"),

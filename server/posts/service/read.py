@@ -6,6 +6,7 @@ import orjson
 
 from federation import html, vocab
 from server import db
+from server.actors.blocks import APART, TURNED_AWAY, are_apart, is_turned_away
 from server.actors.tables import Actor
 from server.delivery.tables import OutgoingActivity
 from server.follows import service as follows
@@ -52,12 +53,12 @@ async def may_see(post: Post, viewer: Actor | None) -> bool:
     """Say whether a viewer (an actor of ours, or nobody) may read a post."""
     if post.state is not State.PUBLISHED:
         return False
-    if post.visibility in OPEN:
+    if viewer is not None and post.author_id == viewer.id:
         return True
-    if viewer is None:
+    if await _is_kept_from(post, viewer):
         return False
-    if post.author_id == viewer.id:
-        return True
+    if viewer is None or post.visibility in OPEN:
+        return post.visibility in OPEN
     if await Mention.filter(post_id=post.id, actor_id=viewer.id).exists():
         return True
     if post.visibility is Visibility.FOLLOWERS:
@@ -67,13 +68,21 @@ async def may_see(post: Post, viewer: Actor | None) -> bool:
     return False
 
 
+async def _is_kept_from(post: Post, viewer: Actor | None) -> bool:
+    """Say whether a steward has turned the author away, or a block stands between the two."""
+    if not post.local and await is_turned_away(post.author_id):
+        return True
+    return viewer is not None and await are_apart(post.author_id, viewer.id)
+
+
 async def conversation(root: Post, viewer: Actor | None) -> list[Post]:
     """Return what was said under a post that the viewer may read, oldest first, with authors."""
     asked: list[object] = [root.id]
     readable = "p.visibility IN ('public', 'unlisted')"
     if viewer is not None:
-        readable = f"({readable} OR {SPOKEN_TO})"
-        asked += [viewer.id] * 3
+        readable = f"({readable} OR {SPOKEN_TO}) AND NOT {APART.format(actor='p.author_id')}"
+        asked += [viewer.id] * 5
+    readable += f" AND NOT {TURNED_AWAY.format(actor='p.author_id')}"
     replies = await db.read(
         Post,
         f"SELECT p.* FROM posts p WHERE p.root_id = ? AND p.state = 'published' AND {readable}"  # noqa: S608

@@ -1,0 +1,31 @@
+"""What is done so that people are safe. One verb, one transaction."""
+
+from server.safety.service.blocking import (
+    block,
+    blocked_by,
+    received,
+    taken_back,
+    unblock,
+)
+from server.safety.service.turning_away import (
+    Turned,
+    let_in_actor,
+    let_in_host,
+    turn_away,
+    turned_away_actors,
+    turned_away_hosts,
+)
+
+__all__ = [
+    "Turned",
+    "block",
+    "blocked_by",
+    "let_in_actor",
+    "let_in_host",
+    "received",
+    "taken_back",
+    "turn_away",
+    "turned_away_actors",
+    "turned_away_hosts",
+    "unblock",
+]
