@@ -55,6 +55,7 @@ from server.responses import listeners as response_listeners
 from server.responses import pages as response_pages
 from server.safety import listeners as safety_listeners
 from server.safety import pages as safety_pages
+from server.safety import service as safety
 from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 from server.vault import Vault
@@ -67,7 +68,7 @@ MODELS = [
     f"server.{feature}.tables"
     for feature in (
         "actors", "delivery", "follows", "hub", "inbox", "jobs", "media", "people", "posts",
-        "responses", "stories",
+        "responses", "safety", "stories",
     )
 ]  # fmt: skip
 ROUTES: Sequence[web.RouteTableDef] = (
@@ -261,6 +262,9 @@ class Node:
         self._remember()
         self.app[people_pages.POST_LINKS] = posts.links
         self.app[keys.CHECKS]["database"] = self._check_database
+        self.app[keys.METRICS].figure(
+            "fettle_reports_waiting", "Reports that wait for a steward.", safety.waiting_reports
+        )
 
     def _remember(self) -> None:
         """Make what is held in memory, and have it forgotten when any process says it changed."""
@@ -291,6 +295,7 @@ class Node:
         await inbox.sweep(house=house)
         await delivery.sweep(house=house)
         await posts.sweep(house=house)
+        await safety.sweep(house=house)
 
     async def _check_database(self) -> str | None:
         try:

@@ -1,7 +1,7 @@
-"""What people fill in so that they are left in peace."""
+"""What people fill in so that they are left in peace, and stewards so that they can be."""
 
-from server.safety.rules import REASON_LIMIT
-from server.web.forms import Area, Form, Text
+from server.safety.rules import DECISION_LIMIT, REASON_LIMIT, REPORT_LIMIT
+from server.web.forms import Area, Form, Text, Tick
 
 
 class BlockForm(Form):
@@ -36,3 +36,30 @@ class TurnAwayForm(Form):
 
 class LetInForm(Form):
     """A button and nothing else."""
+
+
+class ReportForm(Form):
+    """Something that the stewards should look at."""
+
+    reason = Area(
+        "What is wrong with it?",
+        hint="In your own words. Only those who look after this hub read it.",
+        rows=4,
+        required="Say in a few words what is wrong",
+        limit=REPORT_LIMIT,
+    )
+    pass_on = Tick(
+        "Also tell the server that it comes from. It gets your words, but not your name."
+    )
+
+
+class DecideForm(Form):
+    """What was decided."""
+
+    decision = Area(
+        "What did you decide?",
+        hint="And why. It is kept for a year, for whoever looks after this hub.",
+        rows=3,
+        required="Say in a few words what you decided",
+        limit=DECISION_LIMIT,
+    )

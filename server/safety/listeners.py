@@ -1,4 +1,4 @@
-"""What incoming blocks do."""
+"""What incoming blocks and reports do."""
 
 from federation import vocab
 from federation.inbox import VerifiedActivity
@@ -7,11 +7,15 @@ from server.house import House
 from server.inbox.registry import Listeners
 from server.safety import service
 
+LOOKED_AT = 100
+"""Things that one report may name."""
+
 
 def register_listeners(listeners: Listeners) -> None:
-    """Claim Block and its Undo."""
+    """Claim Block, its Undo, and Flag."""
     listeners.on(vocab.ActivityType.BLOCK, on_block)
     listeners.on(vocab.ActivityType.UNDO, on_undo)
+    listeners.on(vocab.ActivityType.FLAG, on_flag)
 
 
 async def on_block(activity: VerifiedActivity, house: House) -> None:
@@ -22,6 +26,14 @@ async def on_block(activity: VerifiedActivity, house: House) -> None:
         return
     blocker = await actors.resolve(activity.actor, house=house)
     await service.received(blocker, blocked, uri=activity.activity.id or "", house=house)
+
+
+async def on_flag(activity: VerifiedActivity, house: House) -> None:
+    """Put a report before the stewards, where it is about anything of ours."""
+    flag = activity.activity
+    uris = [uri for one in (flag.object, *flag.others) if (uri := vocab.id_of(one))][:LOOKED_AT]
+    by = await actors.resolve(activity.actor, house=house)
+    await service.report_received(uris, by=by, reason=flag.content or "", house=house)
 
 
 async def on_undo(activity: VerifiedActivity, _: House) -> None:

@@ -49,6 +49,7 @@ async def metrics(request: web.Request) -> web.Response:
     """Answer with figures in Prometheus's text format, to those who may read them."""
     if not _may_read(request):
         raise NotFoundError
+    await request.app[keys.METRICS].look()
     text = await asyncio.to_thread(request.app[keys.METRICS].text)
     return web.Response(
         body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}

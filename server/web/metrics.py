@@ -2,14 +2,20 @@
 process.
 """
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     PlatformCollector,
     ProcessCollector,
     generate_latest,
 )
+
+from server import db
 
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _MOST_KEPT = 5_000
@@ -36,6 +42,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self._figures: list[tuple[Gauge, Callable[[], Awaitable[float]]]] = []
         self._kept: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def answered(self, *, method: str, route: str, status: int, seconds: float) -> None:
@@ -53,6 +60,16 @@ class Metrics:
                 self._kept[method, route, status] = kept
         kept[0].inc()
         kept[1].observe(seconds)
+
+    def figure(self, name: str, words: str, read: Callable[[], Awaitable[float]]) -> None:
+        """Show what `read` returns, asked whenever somebody looks."""
+        self._figures.append((Gauge(name, words, registry=self.registry), read))
+
+    async def look(self) -> None:
+        """Ask for the figures; where the database is away, they stay what they were."""
+        with suppress(*db.FAILURES):
+            for gauge, read in self._figures:
+                gauge.set(await read())
 
     def text(self) -> bytes:
         """Return everything in Prometheus's text format. Reads /proc: call it in a thread."""

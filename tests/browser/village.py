@@ -23,6 +23,7 @@ from server.posts.rules import State, Visibility
 from server.posts.tables import Boost, Post, Tag
 from server.responses import service as responses
 from server.responses.rules import Response, ResponseKind
+from server.safety import service as safety
 from server.stories import service as stories
 from server.stories.rules import AuthorRole, Organisation, Story
 from tests.browser.hub import PASSWORD
@@ -87,6 +88,7 @@ async def settle_in(house: House) -> Village:
         post=note, actor=marsh, uri=f"{marsh.uri}/boosts/1", created_at=house.clock.now()
     )
     await _trouble(house)
+    await _keep_safe(ida, colm, bram, note, house)
     draft = await stories.draft(colm, Story(title="A chair every forty steps"), house=house)
     made = await invitations.invite(ida.id, note="For the choir", uses=3, house=house)
     return Village(
@@ -147,6 +149,20 @@ async def _from_elsewhere(author: Actor, title: str, house: House, *, warning: s
     )  # fmt: skip
     await Tag.create(post=post, name="discharge", shown="discharge")
     return post
+
+
+async def _keep_safe(ida: Person, colm: Person, bram: Actor, note: Post, house: House) -> None:
+    """Have a report wait and another be decided, and a server and somebody blocked."""
+    me = await Actor.get(id=colm.actor_id)
+    waits = "It gives my mother’s name and the street that she lives in."
+    await safety.report(bram, by=me, posts=[note], reason=waits, house=house)
+    steward = await Actor.get(id=ida.actor_id)
+    done = await safety.report(bram, by=steward, reason="The same link, ten times", house=house)
+    await safety.decide(done.id, decision="They took it down.", by=ida, house=house)
+    await safety.turn_away("spam.example", reason="Nothing but advertisements", house=house)
+    pest = await _neighbour("pest", "mastodon.example", "Pest", house)
+    await safety.block(me, pest, house=house)
+    await Actor.filter(id=pest.id).update(blocked=True, block_reason="Writes to everybody")
 
 
 async def _trouble(house: House) -> None:

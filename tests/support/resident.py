@@ -153,7 +153,7 @@ class Resident:
         signed = sign(message, self.key, scheme=Scheme.CAVAGE, now=now)
         return await self.peer.send("GET", url, headers={"Accept": accept, **signed})
 
-    def activity(self, kind: str, thing: Document | str, **terms: object) -> Document:
+    def activity(self, kind: str, thing: object, **terms: object) -> Document:
         """Build an activity with an id of its own and publish it."""
         made = {
             "@context": CONTEXT,

@@ -849,6 +849,61 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Report",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "reporter",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="reporter_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reports_made",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "subject",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="subject_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reports_of",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("post_ids", fields.TextField(default="[]", unique=False)),
+                ("reason", fields.TextField(default="", unique=False)),
+                ("state", fields.CharField(default="open", max_length=16)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "passed_on_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+                ("decision", fields.CharField(default="", max_length=1000)),
+                ("decided_by_id", fields.BigIntField(null=True)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "reports",
+                "app": "node",
+                "indexes": [
+                    Index(fields=["state", "id"]),
+                    Index(fields=["reporter_id", "subject_id", "state"]),
+                    Index(fields=["decided_at"]),
+                ],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="ResponseRow",
             fields=[
                 (

@@ -11,6 +11,7 @@ from server.follows import service as follows
 from server.follows.rules import FollowState
 from server.front.troubles import silent, trouble
 from server.hub import service as hub
+from server.safety import service as safety
 from server.web import cursor, keys, page, render, require_steward, see_other
 
 routes = web.RouteTableDef()
@@ -28,7 +29,8 @@ async def desk(request: web.Request) -> web.Response:
         asking=asking, counts=await follows.counts(actor) if actor else (0, 0),
         queue=await delivery.counts(), jobs=await jobs.counts(house=house),
         silent=silent([trouble(row) for row in await delivery.troubled()]),
-        today=house.clock.now(), avatar=functools.partial(actors.avatar, house=house),
+        reports=await safety.waiting_reports(), today=house.clock.now(),
+        avatar=functools.partial(actors.avatar, house=house),
     )  # fmt: skip
 
 

@@ -7,6 +7,17 @@ from server.safety.service.blocking import (
     taken_back,
     unblock,
 )
+from server.safety.service.reporting import (
+    decide,
+    pass_on,
+    reopen,
+    report,
+    report_of,
+    reports,
+    sweep,
+    waiting_reports,
+)
+from server.safety.service.reporting import received as report_received
 from server.safety.service.turning_away import (
     Turned,
     let_in_actor,
@@ -20,12 +31,21 @@ __all__ = [
     "Turned",
     "block",
     "blocked_by",
+    "decide",
     "let_in_actor",
     "let_in_host",
+    "pass_on",
     "received",
+    "reopen",
+    "report",
+    "report_of",
+    "report_received",
+    "reports",
+    "sweep",
     "taken_back",
     "turn_away",
     "turned_away_actors",
     "turned_away_hosts",
     "unblock",
+    "waiting_reports",
 ]
