@@ -27,6 +27,7 @@ from server.actors import service as actors
 from server.actors.blocks import TOPIC as BLOCKS
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory, Ring
+from server.actors.documents import Documents
 from server.config import Config
 from server.delivery import service as delivery
 from server.delivery.worker import LaneWorker
@@ -270,6 +271,7 @@ class Node:
         """Make what is held in memory, and have it forgotten when any process says it changed."""
         house = self.house
         directory, blocks = Directory(house), Blocks(house)
+        self.app[actor_pages.DOCUMENTS] = Documents(house)
         self.app[inbox_pages.DIRECTORY] = directory
         self.app[inbox_pages.INTAKE] = inbox.Intake(house)
         self.app[inbox_pages.BLOCKS] = blocks

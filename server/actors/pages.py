@@ -6,15 +6,18 @@ from xml.etree import ElementTree
 import orjson
 from aiohttp import web
 
-from federation import uris, vocab, webfinger
+from federation import uris, webfinger
 from federation.errors import MalformedError
 from server.actors import service
+from server.actors.documents import Documents
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.house import House
 from server.web import activity_response, keys, see_other, wants_activity
 
 routes = web.RouteTableDef()
+
+DOCUMENTS: web.AppKey[Documents] = web.AppKey("documents")
 
 XRD = "http://docs.oasis-open.org/ns/xri/xrd-1.0"
 ANYBODY = {"Access-Control-Allow-Origin": "*"}
@@ -88,24 +91,15 @@ async def node(request: web.Request) -> web.Response:
     """
     if not wants_activity(request):
         return see_other(request, "/about")
-    house = request.app[keys.HOUSE]
-    actor = await service.at_path("/actor", house=house)
-    if actor is None:
-        raise NotFoundError
-    return await actor_response(request, actor)
+    return await actor_response(request, "/actor")
 
 
-async def departed_response(request: web.Request) -> web.Response | None:
-    """Answer 410 with a tombstone at the id of an actor of ours that is gone (federation.md §1)."""
-    actor = await service.departed(request.path, house=request.app[keys.HOUSE])
-    if actor is None:
-        return None
-    left = vocab.Tombstone(id=actor.uri, former_type=actor.type, deleted=actor.fetched_at)
-    headers = {"Content-Type": "application/activity+json", "Vary": "Accept", **ANYBODY}
-    return web.Response(status=410, body=vocab.dumps(vocab.render(left)), headers=headers)
-
-
-async def actor_response(request: web.Request, actor: Actor) -> web.Response:
-    """Answer with one of our actors as others read it."""
-    document = await service.document(actor, house=request.app[keys.HOUSE])
-    return activity_response(request, vocab.dumps(vocab.render(document)))
+async def actor_response(request: web.Request, path: str) -> web.Response:
+    """Answer with one of our actors, whose id is `path`, as others read it; 410 with a tombstone
+    where it is gone (federation.md §1). Raises NotFoundError.
+    """
+    document = await request.app[DOCUMENTS].at_path(path)
+    if document.gone:
+        headers = {"Content-Type": "application/activity+json", "Vary": "Accept", **ANYBODY}
+        return web.Response(status=410, body=document.body, headers=headers)
+    return activity_response(request, document.body)

@@ -8,7 +8,7 @@ from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.errors import NotFoundError
 from server.posts import service
-from server.posts.rules import OPEN
+from server.posts.rules import OPEN, State
 from server.posts.tables import Boost, Post
 from server.posts.wire import tombstone
 from server.web import activity_response, keys
@@ -144,7 +144,17 @@ def _collection(uri: str, items: list[str]) -> bytes:
     )
 
 
-def withdrawn_response(post: Post) -> web.Response:
-    """Answer other servers with what stays of a withdrawn post: 410 and its tombstone."""
-    body = vocab.dumps(vocab.render(tombstone(post)))
-    return web.Response(status=410, body=body, headers=GONE)
+async def note_response(request: web.Request, *, kind: str) -> web.Response:
+    """Answer other servers with the Note at the request's path, in its exact bytes; 410 and its
+    tombstone where it was withdrawn. Raises NotFoundError for what is not for anybody to read.
+    """
+    uri = request.app[keys.HOUSE].uri(request.path)
+    served = await service.served(uri)
+    if served is None or served.kind != kind:
+        raise NotFoundError
+    if served.state is State.WITHDRAWN and (post := await service.by_uri(uri)) is not None:
+        body = vocab.dumps(vocab.render(tombstone(post)))
+        return web.Response(status=410, body=body, headers=GONE)
+    if not served.is_open:
+        raise NotFoundError
+    return activity_response(request, served.document)

@@ -8,7 +8,7 @@ from server.errors import NotFoundError, WithdrawnError
 from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.cards import path_of
-from server.posts.pages import open_post, withdrawn_response
+from server.posts.pages import note_response, open_post
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post
 from server.responses import service
@@ -32,13 +32,9 @@ routes = web.RouteTableDef()
 @routes.get("/responses/{ulid}", name="response")
 async def response(request: web.Request) -> web.Response:
     """Serve a response to other servers; lead people to where it stands in its conversation."""
-    post = await _response(request, "")
     if wants_activity(request):
-        if post.state is State.WITHDRAWN:
-            return withdrawn_response(post)
-        if not await posts.may_see(post, None):
-            raise NotFoundError
-        return activity_response(request, post.document or b"")
+        return await note_response(request, kind=service.KIND)
+    post = await _response(request, "")
     somebody = visitor(request)
     viewer = await Actor.get(id=somebody.actor_id) if somebody else None
     if not await posts.may_see(post, viewer):
@@ -151,7 +147,7 @@ async def _response(request: web.Request, suffix: str) -> Post:
     post = await posts.by_path(path, house=request.app[keys.HOUSE])
     if post is None or post.kind != service.KIND or post.state is State.DRAFT:
         raise NotFoundError
-    if post.state is State.WITHDRAWN and not wants_activity(request):
+    if post.state is State.WITHDRAWN:
         raise WithdrawnError
     return post
 

@@ -8,9 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from tortoise.models import Model
 
 from server import db
+from server.db import Model
 from tests.security.browser import Browser
 from tests.support.engines import TABLES, Engine, Engines
 from tests.support.live import LiveNode, settle

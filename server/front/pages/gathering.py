@@ -8,11 +8,12 @@ from aiohttp import web
 
 from federation import html
 from server.actors import service as actors
-from server.actors.pages import actor_response, departed_response
+from server.actors.pages import actor_response
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.follows import service as follows
 from server.hub import service as hub
+from server.hub.rules import HUB_PATH
 from server.people import service as people
 from server.posts import service as posts
 from server.posts.cards import entry
@@ -79,10 +80,7 @@ async def hub_page(request: web.Request) -> web.Response:
 
 async def hub_actor(request: web.Request) -> web.Response:
     """Answer with the hub's actor. Raises NotFoundError before the set-up."""
-    actor = await hub.hub_actor(house=request.app[keys.HOUSE])
-    if actor is None:
-        raise NotFoundError
-    return await actor_response(request, actor)
+    return await actor_response(request, HUB_PATH)
 
 
 @routes.get("/feed.atom")
@@ -112,11 +110,10 @@ async def home(request: web.Request) -> web.Response:
 @routes.get(r"/people/{name:[^/.]+}", name="person")
 async def person(request: web.Request) -> web.Response:
     """Show a person and what they told; to other servers, their actor."""
-    if wants_activity(request) and (gone := await departed_response(request)) is not None:
-        return gone
-    actor = await _person(request, request.match_info["name"])
+    name = request.match_info["name"]
     if wants_activity(request):
-        return await actor_response(request, actor)
+        return await actor_response(request, f"/people/{name}")
+    actor = await _person(request, name)
     somebody, house = visitor(request), request.app[keys.HOUSE]
     at = cursor(request, posts.MARK)
     stretch = posts.Stretch.between(at.before, at.after)

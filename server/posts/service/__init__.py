@@ -33,6 +33,7 @@ from server.posts.service.publish import (
 )
 from server.posts.service.read import (
     CONVERSATION,
+    Served,
     attachments,
     by_id,
     by_path,
@@ -43,6 +44,7 @@ from server.posts.service.read import (
     outbox,
     outbox_total,
     plain,
+    served,
     tags,
 )
 from server.posts.service.receive import (
@@ -67,6 +69,7 @@ __all__ = [
     "PAGE",
     "MovedAwayError",
     "Passed",
+    "Served",
     "Stretch",
     "TooLongError",
     "TooManyPicturesError",
@@ -101,6 +104,7 @@ __all__ = [
     "publish",
     "require_author",
     "revise",
+    "served",
     "shown",
     "shown_pictures",
     "sweep",

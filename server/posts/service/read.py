@@ -1,5 +1,6 @@
 """Read posts: one, a conversation, a list. Lists are pages by key, never by offset."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -26,6 +27,33 @@ SPOKEN_TO = (  # what `may_see` says of what is not open, for a viewer given thr
     " OR (p.visibility = 'followers' AND EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = ?"
     " AND f.followed_id = p.author_id AND f.state = 'accepted'))"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A post as other servers ask for it."""
+
+    kind: str
+    state: State
+    is_open: bool
+    """Whether anybody may read it, as `may_see` says of nobody in particular."""
+    document: bytes
+
+
+async def served(uri: str) -> Served | None:
+    """Return what is served at the id of a post: one query, for a thousand servers may ask at
+    once, and none of them what was withdrawn a moment ago.
+    """
+    found = await db.rows("SELECT kind, state, visibility, document FROM posts WHERE uri = ?", uri)
+    if not found:
+        return None
+    state, visibility = State(found[0]["state"]), Visibility(found[0]["visibility"])
+    return Served(
+        kind=found[0]["kind"],
+        state=state,
+        is_open=state is State.PUBLISHED and visibility in OPEN,
+        document=bytes(found[0]["document"] or b""),
+    )
 
 
 async def by_uri(uri: str) -> Post | None:

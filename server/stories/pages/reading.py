@@ -10,7 +10,7 @@ from server.delivery import service as delivery
 from server.errors import NotFoundError, WithdrawnError
 from server.posts import service as posts
 from server.posts.cards import card, entry
-from server.posts.pages import withdrawn_response
+from server.posts.pages import note_response
 from server.posts.rules import State
 from server.posts.tables import Post, Revision
 from server.responses import service as responses
@@ -20,7 +20,6 @@ from server.responses.rules import WORDS
 from server.stories import service
 from server.stories.forms import ROLES
 from server.web import (
-    activity_response,
     cursor,
     feeds,
     keys,
@@ -69,14 +68,9 @@ async def feed(request: web.Request) -> web.Response:
 @routes.get("/stories/{ulid}", name="story")
 async def story(request: web.Request) -> web.Response:
     """Show one story with what came of it; to other servers, the Note in its exact bytes."""
-    post = await _post(request)
     if wants_activity(request):
-        if post.state is State.WITHDRAWN:
-            return withdrawn_response(post)
-        if not await posts.may_see(post, None):
-            raise NotFoundError
-        return activity_response(request, post.document or b"")
-    return await show_story(request, post, ResponseForm())
+        return await note_response(request, kind=service.KIND)
+    return await show_story(request, await _post(request), ResponseForm())
 
 
 async def show_story(request: web.Request, post: Post, form: ResponseForm) -> web.Response:
