@@ -8,6 +8,7 @@ from federation import uris, vocab
 from federation.audience import Inbox
 from server import db
 from server.actors.blocks import blocked_hosts
+from server.actors.proving import proven
 from server.actors.tables import Actor
 from server.delivery.rules import DeliveryState, horizon
 from server.delivery.tables import Delivery, OutgoingActivity
@@ -69,11 +70,23 @@ async def send(
         actor_id=by.id,
         type=str(activity.type),
         object_uri=vocab.id_of(activity.object) or "",
-        body=vocab.dumps(vocab.render(activity)),
-        public=vocab.PUBLIC in (*activity.to, *activity.cc),
+        body=await written(activity, by=by.id, house=house),
+        public=_is_public(activity),
         created_ms=now,
     )
     await _enqueue(row, await _elsewhere(inboxes, house), order_key, now + _ms(after), house=house)
+
+
+async def written(activity: vocab.Activity, *, by: int, house: House) -> bytes:
+    """Return an activity of ours as it travels: with a proof where it is for everybody."""
+    document = vocab.render(activity)
+    if _is_public(activity):
+        document = await proven(document, by=by, created=house.clock.now(), house=house)
+    return vocab.dumps(document)
+
+
+def _is_public(activity: vocab.Activity) -> bool:
+    return vocab.PUBLIC in (*activity.to, *activity.cc)
 
 
 def between(one: Actor, other: Actor) -> str:

@@ -178,18 +178,20 @@ def source_json(source: vocab.JsonObject) -> str:
     return orjson.dumps(source).decode()
 
 
-def create(uri: str, note: vocab.Note) -> vocab.Activity:
-    """Return the Create of a Note, addressed as the Note is."""
+def create(uri: str, note: vocab.Note, document: vocab.JsonObject) -> vocab.Activity:
+    """Return the Create of a Note, addressed as the Note is, that holds its document as it is."""
     return vocab.Activity(
-        id=uri, type=vocab.ActivityType.CREATE, actor=note.attributed_to, object=note,
+        id=uri, type=vocab.ActivityType.CREATE, actor=note.attributed_to,
+        object=vocab.Unknown(id=note.id, type=note.type, raw=document),
         to=note.to, cc=note.cc, published=note.published,
     )  # fmt: skip
 
 
-def update(uri: str, note: vocab.Note) -> vocab.Activity:
-    """Return the Update of a Note, addressed as the Note is."""
+def update(uri: str, note: vocab.Note, document: vocab.JsonObject) -> vocab.Activity:
+    """Return the Update of a Note, addressed as the Note is, that holds its document as it is."""
     return vocab.Activity(
-        id=uri, type=vocab.ActivityType.UPDATE, actor=note.attributed_to, object=note,
+        id=uri, type=vocab.ActivityType.UPDATE, actor=note.attributed_to,
+        object=vocab.Unknown(id=note.id, type=note.type, raw=document),
         to=note.to, cc=note.cc, published=note.updated,
     )  # fmt: skip
 

@@ -101,6 +101,5 @@ async def test_a_follower_of_the_person_gets_the_create(hub: Hub, network: Netwo
     await settle(ward)
 
     create = await peer.arrived("Create")
-    note = await ward.fetch(uri.removeprefix(ward.origin))
-    note.pop("@context")
-    assert create["object"] == note
+    assert create["object"] == await ward.fetch(uri.removeprefix(ward.origin))
+    assert create == await ward.fetch(create["id"].removeprefix(ward.origin))

@@ -12,6 +12,7 @@ from federation.errors import FederationError
 from server import db
 from server.actors import service as actors
 from server.actors.blocks import are_apart
+from server.actors.proving import proven
 from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.delivery.tables import OutgoingActivity
@@ -25,7 +26,7 @@ from server.people.tables import Person
 from server.posts import kinds, markup, wire
 from server.posts.events import Erased
 from server.posts.kinds import Composition, Kind
-from server.posts.rules import NOTE_LIMIT, State, Visibility
+from server.posts.rules import NOTE_LIMIT, OPEN, State, Visibility
 from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Sent, Tag, Tombstone
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -97,10 +98,10 @@ async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house:
         post.uri = post.url = house.uri(f"{kind.path}/{(ulid := house.ulid())}")
         post.state, post.published_at = State.PUBLISHED, now
         post.conversation = await _conversation(post, ulid, house=house)
-        note, around = await _word(post, kind, mentioned, house=house)
+        note, document, around = await _word(post, kind, mentioned, house=house)
         await post.save()
         await _mention(post, around)
-        activity = wire.create(house.activity_uri(), note)
+        activity = wire.create(house.activity_uri(), note, document)
         await _send(post, activity, around, await _reach(post, around), house=house)
         if around.hub is not None and post.visibility is Visibility.PUBLIC:
             await _pass_on(post, around.hub, around.author, house=house)
@@ -116,18 +117,24 @@ async def _conversation(post: Post, ulid: str, *, house: House) -> str:
 
 async def _word(
     post: Post, kind: Kind, mentioned: Mapping[str, Actor], *, house: House
-) -> tuple[vocab.Note, wire.Surroundings]:
-    """Compose a post and keep what follows from its words: title, HTML, tags, the Note's bytes."""
+) -> tuple[vocab.Note, vocab.JsonObject, wire.Surroundings]:
+    """Compose a post and keep what follows from its words: title, HTML, tags, the Note's bytes,
+    which have a proof where it is for everybody.
+    """
     composition = await kind.compose(post, mentioned, house)
     post.title, post.html = composition.title, composition.html
     tags = await _tag(post, composition)
     around = await _surroundings(post, kind, list(mentioned.values()), tags, house=house)
     note = wire.to_wire(post, kind, composition, around, house=house)
-    post.document = vocab.dumps(vocab.render(note))
+    document = vocab.render(note)
+    if post.visibility in OPEN:
+        made_at = note.updated or note.published or house.clock.now()
+        document = await proven(document, by=around.author.id, created=made_at, house=house)
+    post.document = vocab.dumps(document)
     surplus = len(post.document) - NOTE_LIMIT
     if surplus > 0:
         raise TooLongError(surplus=surplus)
-    return note, around
+    return note, document, around
 
 
 async def _tag(post: Post, composition: Composition) -> list[str]:
@@ -243,21 +250,25 @@ async def revise(
         now, last = house.clock.now().replace(microsecond=0), post.updated_at or post.published_at
         post.updated_at = max(now, last + timedelta(seconds=1)) if last else now
         post.version += 1
-        note, around = await _word(post, kind, mentioned, house=house)
+        note, document, around = await _word(post, kind, mentioned, house=house)
         await post.save()
         await _mention(post, around)
-        await _freshen_create(post, note)
+        await _freshen_create(post, note, document, house=house)
         reach = [*await _reach(post, around), *await _sent_to(post)]
-        await _send(post, wire.update(house.activity_uri(), note), around, reach, house=house)
+        activity = wire.update(house.activity_uri(), note, document)
+        await _send(post, activity, around, reach, house=house)
 
 
-async def _freshen_create(post: Post, note: vocab.Note) -> None:
+async def _freshen_create(
+    post: Post, note: vocab.Note, document: vocab.JsonObject, *, house: House
+) -> None:
     """Have the Create hold the words as they are now, so that what was taken out is nowhere to be
     read.
     """
     row = await OutgoingActivity.get_or_none(object_uri=post.uri, type="Create")
     if row is not None:
-        row.body = vocab.dumps(vocab.render(wire.create(row.uri, note)))
+        activity = wire.create(row.uri, note, document)
+        row.body = await delivery.written(activity, by=row.actor_id, house=house)
         await row.save(update_fields=["body"])
     await OutgoingActivity.filter(object_uri=post.uri, type="Update").delete()
 

@@ -165,11 +165,9 @@ async def outbox_total(actor: Actor) -> int:
 
 def _embedded(row: dict[str, Any]) -> vocab.JsonObject:
     activity: vocab.JsonObject = orjson.loads(bytes(row["body"]))
-    activity.pop("@context", None)
     if row["type"] == "Announce" and row["document"]:
-        note: vocab.JsonObject = orjson.loads(bytes(row["document"]))
-        note.pop("@context", None)
-        activity["object"] = note
+        activity.pop("proof", None)  # it was made for the id alone
+        activity["object"] = orjson.loads(bytes(row["document"]))
     return activity
 
 
