@@ -60,7 +60,7 @@ from server.safety import service as safety
 from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 from server.vault import Vault
-from server.web import WebSettings, keys, make_app, make_runner
+from server.web import Door, WebSettings, keys, make_app
 from server.web.words import zone
 
 log = structlog.get_logger()
@@ -112,6 +112,7 @@ class Node:
 
     house: House
     app: web.Application
+    door: Door
     face: HubFace
 
     def __init__(self, config: Config, outside: Outside | None = None) -> None:
@@ -133,7 +134,7 @@ class Node:
             await asyncio.to_thread(self._make_folder)
         async with AsyncExitStack() as stack:
             self.database = await stack.enter_async_context(
-                db.Database(self.config.database_url, modules=MODELS)
+                db.Database(await asyncio.to_thread(self._database_url), modules=MODELS)
             )
             await self._migrate()
             self.bell = db.Bell(self.database)
@@ -149,15 +150,24 @@ class Node:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let what is under way finish for a while, then let go of everything, the last first."""
-        self.worker.stop()
-        self.lanes.stop()
-        if self._workers:
-            await asyncio.wait(self._workers, timeout=DRAIN)
+        """Take nothing new, let what is under way finish for a while, then let go of everything,
+        the last first.
+        """
+        await asyncio.gather(self._end_work(), self.door.close())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
+
+    async def _end_work(self) -> None:
+        """Have the workers give back what they hold; others may take it at once."""
+        self.worker.stop()
+        self.lanes.stop()
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=DRAIN)
+
+    def _database_url(self) -> str:
+        return self.config.database
 
     def _make_folder(self) -> None:
         try:
@@ -262,10 +272,11 @@ class Node:
         )  # fmt: skip
         self._remember()
         self.app[people_pages.POST_LINKS] = posts.links
-        self.app[keys.CHECKS]["database"] = self._check_database
         self.app[keys.METRICS].figure(
             "fettle_reports_waiting", "Reports that wait for a steward.", safety.waiting_reports
         )
+        self.app[keys.CHECKS].update(database=self._check_database, work=self._check_work)
+        self.door = Door(self.app)
 
     def _remember(self) -> None:
         """Make what is held in memory, and have it forgotten when any process says it changed."""
@@ -305,6 +316,9 @@ class Node:
         except db.FAILURES as error:
             return f"the database does not answer ({type(error).__name__})"
         return None
+
+    async def _check_work(self) -> str | None:
+        return "the work has stopped" if any(task.done() for task in self._workers) else None
 
     async def run_due(self) -> int:
         """Do what is due by the house's clock, once: jobs, then deliveries. Return how many."""
@@ -348,12 +362,14 @@ class Node:
         left.
         """
         self._hear()
-        runner = make_runner(self.app)
-        await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, host, port, ssl_context=tls)
-        await site.start()
-        return int(runner.addresses[0][1])
+        return await self.door.open(host=host, port=port, tls=tls)
+
+    async def drain(self) -> None:
+        """Say that this process is about to end, where a proxy asks, and go on for as long as the
+        settings give it to look elsewhere. Then leave the node.
+        """
+        self.door.announce_closing()
+        await asyncio.sleep(self.config.drain_seconds)
 
 
 def _told(task: asyncio.Task[None]) -> None:

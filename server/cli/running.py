@@ -55,6 +55,7 @@ async def serve(
             as_json=as_json,
         )
         await stop.wait()
+        await node.drain()
 
 
 async def listening(node: Node, config: Config) -> int:
@@ -101,13 +102,20 @@ def tls_of(config: Config) -> ssl.SSLContext | None:
 
 
 @command("worker")
-async def work(as_json: Json = False) -> None:
-    """Do jobs and deliveries, beside one or more `fettle serve --no-worker` (PostgreSQL)."""
+async def work(
+    health_port: Annotated[
+        int | None, typer.Option(help="Answer at /health/ and /metrics on this TCP port.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Do jobs and deliveries, beside one or more `fettle serve --no-worker`."""
     config = load()
     log_as(config)
     async with Node(config) as node:
         stop = stopped_by_signal()
         node.work()
+        if health_port is not None:
+            await node.door.open_health(host=config.host, port=health_port)
         answer(f"Working for {config.address}", {"address": config.address}, as_json=as_json)
         await stop.wait()
 
@@ -117,7 +125,7 @@ async def migrate(as_json: Json = False) -> None:
     """Bring the database up to this version. On SQLite, starting does it by itself."""
     config = load()
     log_as(config, quiet=True)
-    async with db.Database(config.database_url, modules=MODELS) as database:
+    async with db.Database(config.database, modules=MODELS) as database:
         done = await db.migrate(database)
     said = f"Applied {', '.join(done)}." if done else "Nothing to do."
     answer(said, {"applied": done}, as_json=as_json)

@@ -25,7 +25,8 @@ from server.web.answers import (
     session_token,
     shown_again,
 )
-from server.web.app import make_app, make_runner
+from server.web.app import make_app
+from server.web.door import Door
 from server.web.faces import Face, PlainFace
 from server.web.guards import limit, require_steward, require_visitor, visitor
 from server.web.negotiation import (
@@ -42,6 +43,7 @@ from server.web.visitors import NoVisitors, Visitor, Visitors
 
 __all__ = [
     "Cursor",
+    "Door",
     "Face",
     "NoVisitors",
     "Page",
@@ -62,7 +64,6 @@ __all__ = [
     "limit",
     "local_path",
     "make_app",
-    "make_runner",
     "open_session",
     "page",
     "render",

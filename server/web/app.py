@@ -52,6 +52,15 @@ def make_app(
     return app
 
 
+def make_health_app(app: web.Application) -> web.Application:
+    """Return an app that only says how the process of another one is."""
+    watched = web.Application()
+    watched[keys.CHECKS], watched[keys.METRICS] = app[keys.CHECKS], app[keys.METRICS]
+    watched[keys.SETTINGS] = app[keys.SETTINGS]
+    watched.add_routes(health.routes)
+    return watched
+
+
 def make_runner(app: web.Application) -> web.AppRunner:
     """Return a runner without aiohttp's access log, which costs more than an answer; ours is
     sampled.

