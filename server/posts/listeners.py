@@ -1,6 +1,6 @@
 """What incoming activities do to posts."""
 
-from federation import vocab
+from federation import uris, vocab
 from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.house import House
@@ -11,13 +11,16 @@ from server.posts import service
 
 
 def register_listeners(listeners: Listeners) -> None:
-    """Claim what makes, changes, passes on and takes down posts."""
+    """Claim what makes, changes, passes on, shows first, quotes and takes down posts."""
     listeners.on(vocab.ActivityType.CREATE, on_note)
     listeners.on(vocab.ActivityType.UPDATE, on_note)
     listeners.on(vocab.ActivityType.UPDATE, on_actor)
     listeners.on(vocab.ActivityType.DELETE, on_delete)
     listeners.on(vocab.ActivityType.ANNOUNCE, on_announce)
     listeners.on(vocab.ActivityType.UNDO, on_undo)
+    listeners.on(vocab.ActivityType.ADD, on_add)
+    listeners.on(vocab.ActivityType.REMOVE, on_remove)
+    listeners.on(vocab.ActivityType.QUOTE_REQUEST, on_quote_request)
 
 
 def register_hooks(house: House) -> None:
@@ -87,3 +90,34 @@ async def on_undo(activity: VerifiedActivity, house: House) -> None:
         of = vocab.id_of(undone.object)
     if by is not None:
         await service.unboosted(vocab.id_of(undone), of=of, by=by)
+
+
+async def on_add(activity: VerifiedActivity, house: House) -> None:
+    """Keep what somebody followed here shows first."""
+    by, uri = await actors.known(activity.actor), vocab.id_of(activity.activity.object)
+    if by is not None and uri is not None and activity.activity.target is not None:
+        await service.added(uri, to=activity.activity.target, by=by, house=house)
+
+
+async def on_remove(activity: VerifiedActivity, _: House) -> None:
+    """Forget what somebody shows first no longer."""
+    by, uri = await actors.known(activity.actor), vocab.id_of(activity.activity.object)
+    if by is not None and uri is not None and activity.activity.target is not None:
+        await service.removed(uri, of=activity.activity.target, by=by)
+
+
+async def on_quote_request(activity: VerifiedActivity, house: House) -> None:
+    """Answer a request to quote something of ours, for a quote of whoever asks."""
+    asked = activity.activity
+    post_uri, quote = vocab.id_of(asked.object), asked.instrument
+    quote_uri = vocab.id_of(quote)
+    if post_uri is None or quote_uri is None or not uris.same_origin(quote_uri, asked.actor):
+        return
+    if isinstance(quote, vocab.Note) and quote.attributed_to != asked.actor:
+        return
+    if uris.host_of(post_uri) != house.host:
+        return
+    by = await actors.resolve(asked.actor, house=house)
+    await service.quote_asked(
+        post_uri, quote_uri=quote_uri, by=by, request_uri=asked.id, house=house
+    )

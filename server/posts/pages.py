@@ -10,7 +10,7 @@ from server.errors import NotFoundError
 from server.posts import service
 from server.posts.rules import OPEN, State
 from server.posts.tables import Boost, Post
-from server.posts.wire import tombstone
+from server.posts.wire import stamp_document, tombstone
 from server.web import activity_response, keys
 
 routes = web.RouteTableDef()
@@ -66,9 +66,19 @@ def whole(text: str | None) -> int | None:
 @routes.get("/actor/featured")
 @routes.get("/people/{name}/featured")
 async def featured(request: web.Request) -> web.Response:
-    """Serve the collection of pinned posts: nothing can be pinned yet."""
+    """Serve the ids of what an actor shows first."""
     actor = await actor_of(request)
-    return activity_response(request, _collection(actor.featured or "", []))
+    found = [post.uri or "" for post in await service.pinned(actor)]
+    return activity_response(request, _collection(actor.featured or "", found))
+
+
+@routes.get("/quotes/{ulid}")
+async def quote_stamp(request: web.Request) -> web.Response:
+    """Serve a stamp: that a post of ours may be quoted, and by what (FEP-044f)."""
+    found = await service.stamp(request.path, house=request.app[keys.HOUSE])
+    if found is None:
+        raise NotFoundError
+    return activity_response(request, vocab.dumps(vocab.render(stamp_document(found))))
 
 
 @routes.get("/activities/{ulid}")

@@ -40,5 +40,14 @@ TEXT_LIMIT = 50_000
 NOTE_LIMIT = 256 * 1024
 """Bytes of a whole Note on the wire (federation.md §1)."""
 
+PINS = 5
+"""Posts that one actor of ours shows first."""
+
+PINS_ELSEWHERE = 20
+"""Such posts of an actor elsewhere that are kept."""
+
+QUOTES = 1_000
+"""Quotes of one post that are allowed."""
+
 PICTURES = 4
 """Pictures with one post."""

@@ -187,6 +187,53 @@ class Boost(Model):
         indexes = (("actor_id", "created_at"), ("created_at", "post_id"))
 
 
+class Pin(Model):
+    """Somebody shows a post first: ours, or an actor elsewhere that is followed here."""
+
+    id = fields.BigIntField(primary_key=True)
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="pins", on_delete=fields.CASCADE
+    )
+    actor_id: int
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="pins", on_delete=fields.CASCADE
+    )
+    post_id: int
+
+    class Meta:
+        """A few for each actor, the last pinned first."""
+
+        table = "pins"
+        unique_together = (("actor", "post"),)
+        indexes = (("post_id",),)
+
+
+class Quote(Model):
+    """Somebody elsewhere was allowed to quote a post of ours (FEP-044f)."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="quotes", on_delete=fields.CASCADE
+    )
+    post_id: int
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="quotes", on_delete=fields.CASCADE
+    )
+    actor_id: int
+    """Who quotes it."""
+    quote_uri = fields.CharField(max_length=2048)
+    """The id of what quotes it."""
+    uri = fields.CharField(max_length=255, unique=True)
+    """The id of the stamp."""
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        """A quote has one stamp."""
+
+        table = "quotes"
+        indexes = (("post_id",), ("quote_uri",))
+
+
 class Sent(Model):
     """Where a post of ours was ever sent, so that its withdrawal reaches every copy."""
 

@@ -14,7 +14,7 @@ from server.actors.tables import Actor
 from server.house import House
 from server.posts.kinds import NOTE, Composition, Kind, of_note
 from server.posts.rules import PICTURES, Visibility
-from server.posts.tables import Attachment, Post
+from server.posts.tables import Attachment, Post, Quote
 
 CONTENT_LIMIT = 5_000
 """Characters of content that travel; a longer text is cut at a paragraph with a link to the rest.
@@ -73,7 +73,7 @@ def to_wire(
         likes=f"{uri}/likes",
         shares=f"{uri}/shares",
         terms={kind.term: composition.terms},
-        extra={"interactionPolicy": _policy(post)},
+        extra={"interactionPolicy": _policy(post, around.author)},
     )
 
 
@@ -128,9 +128,12 @@ def _image(one: Attachment, house: House) -> vocab.Image:
     )  # fmt: skip
 
 
-def _policy(post: Post) -> vocab.Json:
-    anybody: list[vocab.Json] = [vocab.PUBLIC] if post.visibility is Visibility.PUBLIC else []
-    return {"canQuote": {"automaticApproval": anybody}}
+def _policy(post: Post, author: Actor) -> vocab.Json:
+    """Return who may quote a post: everybody, or nobody but its author, since an empty list says
+    nothing (FEP-044f).
+    """
+    may: list[vocab.Json] = [vocab.PUBLIC if post.visibility is Visibility.PUBLIC else author.uri]
+    return {"canQuote": {"automaticApproval": may}}
 
 
 def from_wire(note: vocab.Note, author: Actor) -> dict[str, Any]:
@@ -220,4 +223,58 @@ def announce(uri: str, post: Post, hub: Actor, author: Actor, *, house: House) -
         id=uri, type=vocab.ActivityType.ANNOUNCE, actor=hub.uri, object=post.uri,
         to=(vocab.PUBLIC,), cc=tuple(one for one in (hub.followers, author.uri) if one),
         published=house.clock.now().replace(microsecond=0),
+    )  # fmt: skip
+
+
+def pin(uri: str, post: Post, actor: Actor, *, house: House) -> vocab.Activity:
+    """Return the Add of a post to what an actor shows first."""
+    return _featured(vocab.ActivityType.ADD, uri, post, actor, house=house)
+
+
+def unpin(uri: str, post: Post, actor: Actor, *, house: House) -> vocab.Activity:
+    """Return the Remove of a post from what an actor shows first."""
+    return _featured(vocab.ActivityType.REMOVE, uri, post, actor, house=house)
+
+
+def _featured(
+    kind: vocab.ActivityType, uri: str, post: Post, actor: Actor, *, house: House
+) -> vocab.Activity:
+    return vocab.Activity(
+        id=uri, type=kind, actor=actor.uri, object=post.uri, target=actor.featured,
+        to=(vocab.PUBLIC,), cc=(actor.followers,) if actor.followers else (),
+        published=house.clock.now().replace(microsecond=0),
+    )  # fmt: skip
+
+
+def quote_request(uri: str | None, quoter: Actor, post: Post, quote_uri: str) -> vocab.Activity:
+    """Return a request to quote as its answer holds it, with plain ids."""
+    return vocab.Activity(
+        id=uri, type=vocab.ActivityType.QUOTE_REQUEST, actor=quoter.uri, object=post.uri,
+        instrument=quote_uri,
+    )  # fmt: skip
+
+
+def quote_answer(
+    uri: str, asked: vocab.Activity, author: Actor, *, stamp: str | None
+) -> vocab.Activity:
+    """Return the answer to a request to quote: yes with a stamp, no without."""
+    kind = vocab.ActivityType.ACCEPT if stamp else vocab.ActivityType.REJECT
+    return vocab.Activity(
+        id=uri, type=kind, actor=author.uri, object=asked, result=stamp, to=(asked.actor,)
+    )
+
+
+def stamp_document(quote: Quote) -> vocab.QuoteAuthorization:
+    """Return a stamp, whose post and its author have been read with it."""
+    return vocab.QuoteAuthorization(
+        id=quote.uri, attributed_to=quote.post.author.uri, interacting_object=quote.quote_uri,
+        interaction_target=quote.post.uri or "",
+    )  # fmt: skip
+
+
+def revocation(uri: str, quote: Quote, author: Actor, quoter: Actor) -> vocab.Activity:
+    """Return the Delete of a stamp, to whom it was given."""
+    return vocab.Activity(
+        id=uri, type=vocab.ActivityType.DELETE, actor=author.uri, object=quote.uri,
+        to=(quoter.uri,),
     )  # fmt: skip

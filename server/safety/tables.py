@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from tortoise import fields
-from tortoise.models import Model
 
 from server.actors.tables import Actor
+from server.db import Model
 from server.safety.rules import ReportState
 
 

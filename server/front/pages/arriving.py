@@ -8,9 +8,11 @@ from server.actors import service as actors
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
 from server.follows import service as follows
+from server.people import service as people
 from server.posts import service as posts
 from server.posts.cards import path_of
 from server.posts.tables import Post
+from server.responses.cards import cards_of
 from server.responses.forms import ResponseForm
 from server.stories.pages.reading import show_story
 from server.web import keys, limit, render, require_visitor, see_other, visitor
@@ -62,7 +64,8 @@ async def _led_to(request: web.Request, text: str, viewer: Actor) -> web.Respons
     actor = await actors.find(text, house=house)
     return render(
         request, "front/actor.html", actor=actor, follow=await follows.between(viewer, actor),
-        avatar=actors.avatar(actor, house=house),
+        avatar=actors.avatar(actor, house=house), moved=await people.new_place(actor),
+        first=await cards_of(await posts.pinned(actor)),
     )  # fmt: skip
 
 

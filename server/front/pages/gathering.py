@@ -53,9 +53,12 @@ async def front(request: web.Request) -> web.Response:
     if not await hub.is_set_up():
         return render(request, "front/before.html")
     newest, thanks = await stories.latest(), await responses.recent_thanks(THANKS)
+    actor = await hub.hub_actor(house=house)
+    first = await posts.pinned(actor) if actor else []
+    rest = [post for post in newest if post.id not in {one.id for one in first}]
     return render(
-        request, "front/front.html", stories=await cards_of(newest[:NEWEST]),
-        more=len(newest) > NEWEST, welcome=_welcome(request.app[keys.FACE].words),
+        request, "front/front.html", stories=await cards_of([*first, *rest[:NEWEST]]),
+        more=len(rest) > NEWEST, welcome=_welcome(request.app[keys.FACE].words),
         thanks=gathered(thanks, since=house.clock.now() - WEEK)[:NEWEST],
         alternates=[(ATOM, "What is new", house.uri("/feed.atom"))],
     )  # fmt: skip
@@ -125,6 +128,7 @@ async def person(request: web.Request) -> web.Response:
         slice=slice_, cards=await cards_of(slice_.items), counts=await follows.counts(actor),
         follow=await follows.between(viewer, actor) if viewer else None,
         moved=await people.new_place(actor),
+        first=await cards_of(await posts.pinned(actor)) if slice_.newer is None else [],
         alternates=[
             (ATOM, actor.shown_name, f"{actor.uri}.atom"),
             ("application/activity+json", "ActivityPub", actor.uri),

@@ -21,6 +21,15 @@ from server.posts.service.pictures import (
     shown,
     shown_pictures,
 )
+from server.posts.service.pins import (
+    TooManyPinsError,
+    added,
+    is_pinned,
+    pin,
+    pinned,
+    removed,
+    unpin,
+)
 from server.posts.service.publish import (
     MovedAwayError,
     TooLongError,
@@ -31,6 +40,8 @@ from server.posts.service.publish import (
     revise,
     withdraw,
 )
+from server.posts.service.quotes import asked as quote_asked
+from server.posts.service.quotes import stamp
 from server.posts.service.read import (
     CONVERSATION,
     Served,
@@ -73,6 +84,8 @@ __all__ = [
     "Stretch",
     "TooLongError",
     "TooManyPicturesError",
+    "TooManyPinsError",
+    "added",
     "attach",
     "attachments",
     "author_gone",
@@ -88,6 +101,7 @@ __all__ = [
     "erase_next",
     "fetch",
     "home",
+    "is_pinned",
     "is_wanted",
     "keep",
     "leave_next",
@@ -100,16 +114,22 @@ __all__ = [
     "on_still_shown",
     "outbox",
     "outbox_total",
+    "pin",
+    "pinned",
     "plain",
     "publish",
+    "quote_asked",
+    "removed",
     "require_author",
     "revise",
     "served",
     "shown",
     "shown_pictures",
+    "stamp",
     "sweep",
     "tagged",
     "tags",
     "unboosted",
+    "unpin",
     "withdraw",
 ]

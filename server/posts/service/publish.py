@@ -27,7 +27,18 @@ from server.posts import kinds, markup, wire
 from server.posts.events import Erased
 from server.posts.kinds import Composition, Kind
 from server.posts.rules import NOTE_LIMIT, OPEN, State, Visibility
-from server.posts.tables import Attachment, Boost, Mention, Post, Revision, Sent, Tag, Tombstone
+from server.posts.service.quotes import revoke
+from server.posts.tables import (
+    Attachment,
+    Boost,
+    Mention,
+    Pin,
+    Post,
+    Revision,
+    Sent,
+    Tag,
+    Tombstone,
+)
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 NOBODY: Mapping[str, Actor] = MappingProxyType({})
@@ -291,6 +302,7 @@ async def withdraw(post: Post, *, house: House) -> None:
         await OutgoingActivity.filter(
             object_uri=post.uri, type__in=["Create", "Update", "Announce"]
         ).delete()
+        reach += [Inbox(url) for url in await revoke(post, author, house=house)]
         await erase(post, house=house)
         if not published:
             await post.delete()
@@ -315,7 +327,7 @@ async def erase(post: Post, *, house: House) -> None:
     await people.forget_post(post.id)
     for shown in await Attachment.filter(post_id=post.id, picture_id__isnull=False):
         await media.delete(shown.picture_id or 0, house=house)
-    for table in (Revision, Tag, Attachment, Boost, Mention):
+    for table in (Revision, Tag, Attachment, Boost, Mention, Pin):
         await table.filter(post_id=post.id).delete()
     post.state, post.document = State.WITHDRAWN, None
     post.title = post.html = post.content_warning = ""

@@ -1,5 +1,5 @@
 """The pages of stories."""
 
-from server.stories.pages import reading, telling
+from server.stories.pages import pinning, reading, telling
 
-routes = (reading.routes, telling.routes)
+routes = (reading.routes, telling.routes, pinning.routes)

@@ -8,10 +8,11 @@ from server.actors import service as actors
 from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.errors import NotFoundError, WithdrawnError
+from server.hub import service as hubs
 from server.posts import service as posts
 from server.posts.cards import card, entry
 from server.posts.pages import note_response
-from server.posts.rules import State
+from server.posts.rules import State, Visibility
 from server.posts.tables import Post, Revision
 from server.responses import service as responses
 from server.responses.cards import cards_of
@@ -98,6 +99,7 @@ async def show_story(request: web.Request, post: Post, form: ResponseForm) -> we
         thanks=thanks,
         thanked=viewer is not None and await responses.has_thanked(viewer, post),
         mine=mine,
+        **await _pins(request, post, viewer),
         status_line=await delivery.status(post.uri or "") if sees_status else None,
         form=form,
         avatar=functools.partial(actors.avatar, house=request.app[keys.HOUSE]),
@@ -107,6 +109,19 @@ async def show_story(request: web.Request, post: Post, form: ResponseForm) -> we
         canonical=post.url,
         alternates=[("application/activity+json", "ActivityPub", post.uri)],
     )
+
+
+async def _pins(request: web.Request, post: Post, viewer: Actor | None) -> dict[str, bool]:
+    """Return where a public story of ours is shown first, as far as the visitor may change it."""
+    hub = await hubs.hub_actor(house=request.app[keys.HOUSE])
+    may = viewer is not None and post.local and post.visibility is Visibility.PUBLIC
+    if not may or viewer is None or hub is None or post.kind != service.KIND:
+        return {"may_pin": False}
+    return {
+        "may_pin": True,
+        "pinned": await posts.is_pinned(post, by=viewer),
+        "on_front": await posts.is_pinned(post, by=hub),
+    }
 
 
 @routes.get("/stories/{ulid}/history", name="story-history")
