@@ -22,6 +22,8 @@ _WEB_URI = re.compile(
     r"(?:[/?#][^\s\\<>\"^`{|}\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]*+)?",
     re.IGNORECASE,
 )
+_PLAIN_URI = re.compile(r"(https?)://([a-z0-9.-]++)(?:/[!#-;=?-\[\]_a-z~]*+)?")
+"""Most addresses: ASCII, a name in lower case, no port. What may stand in it, `_WEB_URI` allows."""
 _PORT = re.compile(r"(?P<host>.*?)(?::(?P<port>[0-9]{0,6}))?", re.DOTALL)
 _PLAIN_HOST = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*+[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -47,13 +49,10 @@ def host_of(uri: str) -> str:
 
     Raises MalformedError where `uri` is no web address.
     """
-    match = _matched(uri)
-    if match is None:
+    host = _host(uri) if len(uri) <= MAX_URI else None
+    if host is None:
         raise MalformedError(term="uri")
-    try:
-        return normalise_host(match["authority"], scheme=match["scheme"])
-    except MalformedError:
-        raise MalformedError(term="uri") from None
+    return host
 
 
 def is_web_uri(text: object) -> bool:
@@ -62,13 +61,7 @@ def is_web_uri(text: object) -> bool:
     It has a host, no user name or password, no control character or white space, and at most
     `MAX_URI` bytes in UTF-8.
     """
-    if not isinstance(text, str):
-        return False
-    try:
-        host_of(text)
-    except MalformedError:
-        return False
-    return True
+    return isinstance(text, str) and len(text) <= MAX_URI and _host(text) is not None
 
 
 def same_origin(a: str, b: str) -> bool:
@@ -76,10 +69,9 @@ def same_origin(a: str, b: str) -> bool:
 
     What is no web address has no origin, so the answer is then False.
     """
-    try:
-        return host_of(a) == host_of(b) and _scheme(a) == _scheme(b)
-    except MalformedError:
+    if not is_web_uri(a) or not is_web_uri(b):
         return False
+    return _host(a) == _host(b) and _scheme(a) == _scheme(b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +112,19 @@ def split(uri: str) -> SplitResult:
         return urlsplit(uri)._replace(netloc=host)
     except ValueError:
         raise MalformedError(term="uri") from None
+
+
+@lru_cache(maxsize=4_096)  # of at most `MAX_URI` characters each
+def _host(uri: str) -> str | None:
+    """Return the normalised authority, or None where `uri` is no web address."""
+    match = _PLAIN_URI.fullmatch(uri) or _matched(uri)
+    if match is None:
+        return None
+    scheme, authority = match.group(1, 2)
+    try:
+        return normalise_host(authority, scheme=scheme)
+    except MalformedError:
+        return None
 
 
 def _matched(uri: str) -> re.Match[str] | None:

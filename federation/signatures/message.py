@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from federation.errors import MalformedError
 
@@ -47,25 +47,16 @@ class Message:
     status: int | None = None
 
     @cached_property
-    def _fields(self) -> dict[str, str]:
-        fields: dict[str, str] = {}
+    def _fields(self) -> dict[str, list[str]]:
+        fields: dict[str, list[str]] = {}
         for name, value in self.headers:
-            key, line = name.lower(), value.strip(" \t\r\n")
-            fields[key] = f"{fields[key]}, {line}" if key in fields else line
+            fields.setdefault(name.lower(), []).append(value.strip(" \t\r\n"))
         return fields
 
-    @cached_property
+    @property
     def target(self) -> Target:
         """The parts of `url`; raises MalformedError if it is not absolute or names a user."""
-        scheme, colon, rest = self.url.partition("://")
-        rest = rest.partition("#")[0]
-        end = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
-        authority = rest[:end].lower()
-        if not colon or not authority or "@" in authority:
-            raise MalformedError(term="target URI")
-        path, question, query = rest[end:].partition("?")
-        scheme = scheme.lower()
-        return Target(scheme, bare(authority, scheme), path or "/", query if question else None)
+        return _target(self.url)
 
     @property
     def needs_digest(self) -> bool:
@@ -74,11 +65,25 @@ class Message:
 
     def value(self, name: str) -> str | None:
         """Return the field `name` (lower case), repeated lines joined by commas (RFC 9421 §2.1)."""
-        return self._fields.get(name)
+        found = self._fields.get(name)
+        return None if found is None else ", ".join(found)
 
     def lines(self, name: str) -> list[str]:
         """Return the lines of the field `name` (lower case) one by one."""
-        return [value for key, value in self.headers if key.lower() == name]
+        return self._fields.get(name, [])
+
+
+@lru_cache(maxsize=256)
+def _target(url: str) -> Target:
+    scheme, colon, rest = url.partition("://")
+    rest = rest.partition("#")[0]
+    end = min((at for at in (rest.find("/"), rest.find("?")) if at >= 0), default=len(rest))
+    authority = rest[:end].lower()
+    if not colon or not authority or "@" in authority:
+        raise MalformedError(term="target URI")
+    path, question, query = rest[end:].partition("?")
+    scheme = scheme.lower()
+    return Target(scheme, bare(authority, scheme), path or "/", query if question else None)
 
 
 def bare(authority: str, scheme: str) -> str:

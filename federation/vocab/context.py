@@ -1,5 +1,9 @@
 """JSON-LD, as far as it is read here: one pinned context, none ever fetched, nothing clever."""
 
+from functools import lru_cache
+
+import orjson
+
 from federation.errors import MalformedError
 from federation.vocab.types import Json, JsonObject
 
@@ -60,6 +64,9 @@ CONTEXT: list[Json] = [
 ]
 """The `@context` of everything that is ours, inlined in each document. Not to be changed."""
 
+_HOLDERS = (dict, list)
+_USUAL = 8_192
+"""Bytes of a context that is remembered once it was read."""
 _RESTRUCTURING = frozenset({"@graph", "@included", "@import", "@nest", "@reverse"})
 _ALIASES = {"id": "@id", "type": "@type"}
 
@@ -90,28 +97,38 @@ def refuse_odd(document: JsonObject) -> None:
     waiting: list[Json] = [document]
     while waiting:
         holder = waiting.pop()
-        if isinstance(holder, dict):
+        if isinstance(holder, list):
+            waiting += [value for value in holder if isinstance(value, _HOLDERS)]
+        elif isinstance(holder, dict):
             _refuse_odd_members(holder)
-            waiting.extend(
+            waiting += [
                 value
                 for name, value in holder.items()
-                if name != "@context" and isinstance(value, dict | list)
-            )
-        elif isinstance(holder, list):
-            waiting.extend(value for value in holder if isinstance(value, dict | list))
+                if isinstance(value, _HOLDERS) and name != "@context"
+            ]
 
 
 def _refuse_odd_members(holder: JsonObject) -> None:
-    for keyword in _RESTRUCTURING & holder.keys():
-        raise MalformedError(term=keyword)
+    if not _RESTRUCTURING.isdisjoint(holder):
+        raise MalformedError(term=next(iter(_RESTRUCTURING & holder.keys())))
     for alias, keyword in _ALIASES.items():
-        if alias in holder and keyword in holder:
+        if keyword in holder and alias in holder:
             raise MalformedError(term=keyword)
-    if "@context" in holder and holder["@context"] != CONTEXT:
-        _refuse_odd_context(holder["@context"])
+    if "@context" in holder:
+        written = orjson.dumps(holder["@context"])
+        if len(written) <= _USUAL:
+            _refuse_odd_context(written)
+        else:
+            _read_context(holder["@context"])
 
 
-def _refuse_odd_context(ld_context: Json) -> None:
+@lru_cache(maxsize=512)
+def _refuse_odd_context(written: bytes) -> None:
+    """Refuse a context as it stands in JSON; those that many documents share are read once."""
+    _read_context(orjson.loads(written))
+
+
+def _read_context(ld_context: Json) -> None:
     waiting: list[Json] = [ld_context]
     while waiting:
         entry = waiting.pop()

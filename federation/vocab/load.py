@@ -33,7 +33,8 @@ def load_json(raw: bytes, *, limit: int = MAX_BYTES) -> JsonObject:
     # An escaped backslash may stand before `u0000`: then it is a text about NUL, not NUL.
     if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
         raise MalformedError(term="text with NUL")
-    _measure(document)
+    if len(raw) > MAX_VALUES or raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
+        _measure(document)  # a shorter text can't hold too much, whatever stands in it
     return document
 
 

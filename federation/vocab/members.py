@@ -84,6 +84,8 @@ def kind(document: JsonObject) -> str | None:
 
 def uri(value: Json) -> str | None:
     """Return the first web address: as text, as the id of an object, as the href of a Link."""
+    if isinstance(value, str):
+        return value if is_web_uri(value) else None
     for one in listed(value):
         found = _named(one)
         if is_web_uri(found):
@@ -104,9 +106,14 @@ def recipients(document: JsonObject) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _addressed(value: Json, limit: int) -> tuple[str, ...]:
-    named = (_named(one) for one in listed(value, limit))
-    known = (PUBLIC if one in _PUBLIC_NAMES else one for one in named)
-    return tuple(dict.fromkeys(one for one in known if one is not None and is_web_uri(one)))
+    found: dict[str, None] = {}
+    for one in listed(value, limit):
+        named = one if isinstance(one, str) else _named(one)
+        if named in _PUBLIC_NAMES:
+            found[PUBLIC] = None
+        elif named is not None and is_web_uri(named):
+            found[named] = None
+    return tuple(found)
 
 
 def _named(value: Json) -> str | None:
