@@ -42,7 +42,9 @@ from server.hub.face import HubFace
 from server.hub.tables import HubSettings
 from server.inbox import pages as inbox_pages
 from server.inbox import service as inbox
+from server.inbox.backlog import Backlog
 from server.inbox.registry import Listeners
+from server.inbox.rules import Room
 from server.mail.smtp import MailServer, SmtpMailer
 from server.media import pages as media_pages
 from server.media import service as media
@@ -286,6 +288,8 @@ class Node:
         self.app[inbox_pages.DIRECTORY] = directory
         self.app[inbox_pages.INTAKE] = inbox.Intake(house)
         self.app[inbox_pages.BLOCKS] = blocks
+        self.app[inbox_pages.BACKLOG] = Backlog(house)
+        self.app[inbox_pages.ROOM] = Room()
         self.bell.on_change(actors.PUBLIC_KEYS, directory.forget)
         self.bell.on_change(actors.PRIVATE_KEYS, self._ring.forget)
         self.bell.on_change(BLOCKS, blocks.forget)

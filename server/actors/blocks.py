@@ -2,11 +2,11 @@
 nothing to do with whom.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 
 from federation.errors import UnauthorisedError
 from server import db
-from server.actors.tables import Actor, Host
 from server.house import House
 
 TOPIC = "blocks"
@@ -35,6 +35,7 @@ class Blocks:
         self._hosts: frozenset[str] = frozenset()
         self._actors: frozenset[str] = frozenset()
         self._until: datetime | None = None
+        self._reading = asyncio.Lock()
         self._changes = 0
 
     def forget(self, _: str | None = None) -> None:
@@ -49,20 +50,29 @@ class Blocks:
             raise UnauthorisedError(reason="this hub does not take anything from there")
 
     async def _freshen(self) -> None:
-        now = self._house.clock.now()
-        if self._until is not None and now < self._until:
+        if self._is_fresh():
             return
-        changes = self._changes
-        self._hosts = await blocked_hosts()
-        actors = await Actor.filter(blocked=True).values_list("uri", flat=True)
-        self._actors = frozenset(map(str, actors))
-        if changes == self._changes:  # else it changed while it was read
-            self._until = now + FRESH_FOR
+        async with self._reading:  # else each of many requests would read them
+            if self._is_fresh():
+                return
+            now, changes = self._house.clock.now(), self._changes
+            self._hosts, self._actors = await blocked_hosts(), await _blocked_actors()
+            if changes == self._changes:  # else it changed while it was read
+                self._until = now + FRESH_FOR
+
+    def _is_fresh(self) -> bool:
+        return self._until is not None and self._house.clock.now() < self._until
 
 
 async def blocked_hosts() -> frozenset[str]:
     """Return the hosts that nothing is taken from and nothing is sent to."""
-    return frozenset(map(str, await Host.filter(blocked=True).values_list("host", flat=True)))
+    found = await db.rows("SELECT host FROM hosts WHERE blocked = ?", True)
+    return frozenset(str(row["host"]) for row in found)
+
+
+async def _blocked_actors() -> frozenset[str]:
+    found = await db.rows("SELECT uri FROM actors WHERE blocked = ?", True)
+    return frozenset(str(row["uri"]) for row in found)
 
 
 async def are_apart(one: int, other: int) -> bool:

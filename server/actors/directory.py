@@ -12,10 +12,12 @@ from federation import keys, uris, vocab
 from federation.errors import FederationError, MalformedError
 from federation.fetch import Memory
 from federation.keys import SigningKey, VerificationKey
+from server import db
 from server.actors import service
+from server.actors.newcomers import Newcomers
 from server.actors.tables import ActorKey
 from server.actors.wire import PublishedKey, keys_of
-from server.errors import NotYoursError
+from server.errors import NotYoursError, TooManyError
 from server.house import House
 
 REMEMBERED = 10_000
@@ -24,6 +26,10 @@ GOOD_FOR = timedelta(hours=1)
 """How long a key is used without a look at the database."""
 COOL_DOWN = timedelta(minutes=10)
 """How long a key id is left alone after a fetch, whether it failed or not (security case 18)."""
+FETCHES = 200
+"""Keys that are being fetched at once."""
+SOON = 10
+"""Seconds until there is likely to be room for more."""
 
 
 class Directory:
@@ -40,6 +46,7 @@ class Directory:
         self._keys: Memory[str, VerificationKey] = Memory(clock=clock, bound=REMEMBERED)
         self._met: Memory[str, vocab.Actor] = Memory(clock=clock, bound=REMEMBERED // 10)
         self._asked: Memory[str, bool] = Memory(clock=clock, bound=REMEMBERED)
+        self._newcomers = Newcomers(house)
         self._changes = 0
         self._fetching: dict[str, asyncio.Task[VerificationKey | None]] = {}
 
@@ -50,11 +57,15 @@ class Directory:
             if not uris.is_web_uri(key_id):
                 return None
             changes = self._changes
-            row = await ActorKey.get_or_none(key_id=key_id).select_related("actor")
-            if row is None or row.actor.local or row.actor.gone:
+            found = await db.rows(
+                "SELECT k.kind, k.public, a.uri FROM actor_keys k JOIN actors a"
+                " ON a.id = k.actor_id WHERE k.key_id = ? AND NOT a.local AND NOT a.gone",
+                key_id,
+            )
+            if not found:
                 return None
-            published = PublishedKey(key_id, row.kind, row.public)
-            key = VerificationKey(key_id, row.actor.uri, published.loaded())
+            published = PublishedKey(key_id, found[0]["kind"], found[0]["public"])
+            key = VerificationKey(key_id, found[0]["uri"], published.loaded())
             if changes == self._changes:  # else it may have changed while it was read
                 self._keys.keep(key_id, key, lasts=GOOD_FOR)
         return key
@@ -62,11 +73,18 @@ class Directory:
     async def refreshed(self, key_id: str) -> VerificationKey | None:
         """Fetch the key anew, once per cool-down; requests that come meanwhile wait for the same
         answer.
+
+        Raises TooManyError where too many keys, or too many new hosts of a domain, are asked for.
         """
         under_way = self._fetching.get(key_id)
         if under_way is None:
             if not uris.is_web_uri(key_id) or self._asked.get(key_id):
                 return None
+            if len(self._fetching) >= FETCHES:
+                raise TooManyError(retry_after=SOON)
+            await self._newcomers.admit(uris.host_of(key_id))
+            if self._asked.get(key_id):  # somebody else, meanwhile
+                return await self.refreshed(key_id)
             self._asked.keep(key_id, True, lasts=COOL_DOWN)
             under_way = asyncio.create_task(self._fetch(key_id))
             self._fetching[key_id] = under_way

@@ -1,5 +1,7 @@
 """The inboxes: read within limits, verified, stored, answered with 202."""
 
+import asyncio
+
 from aiohttp import web
 
 from federation import inbox, uris
@@ -9,13 +11,19 @@ from server.actors import service as actors
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory
 from server.errors import NotFoundError
+from server.inbox.backlog import Backlog
+from server.inbox.rules import Room
 from server.inbox.service import Intake
 from server.web import csrf, keys
 
 DIRECTORY: web.AppKey[Directory] = web.AppKey("directory")
 INTAKE: web.AppKey[Intake] = web.AppKey("intake")
 BLOCKS: web.AppKey[Blocks] = web.AppKey("blocks")
+BACKLOG: web.AppKey[Backlog] = web.AppKey("backlog")
+ROOM: web.AppKey[Room] = web.AppKey("room")
 
+SECONDS = 60
+"""How long the whole of a request may take, the fetch of a key included."""
 LIMIT = 1024 * 1024
 """Bytes of a body, after any decompression."""
 TYPES = frozenset({"application/activity+json", "application/ld+json"})
@@ -46,43 +54,55 @@ async def _take(request: web.Request) -> web.Response:
     """Do the checks in the order of federation.md §5; nothing is stored before the last has
     passed.
     """
-    house = request.app[keys.HOUSE]
+    if (request.content_length or 0) > LIMIT:
+        raise TooLargeError(limit="1 MiB")
+    room, body = request.app[ROOM], bytearray()
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for chunk in request.content.iter_any():
+                room.take(len(chunk))
+                body += chunk
+                if len(body) > LIMIT:
+                    raise TooLargeError(limit="1 MiB")
+            return await _accept(request, bytes(body))
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    finally:
+        room.give_back(len(body))
+
+
+async def _accept(request: web.Request, body: bytes) -> web.Response:
     if request.content_type not in TYPES:
         raise UnacceptableTypeError(media_type=request.content_type)
-    message = Message(
-        method="POST",
-        url=house.address + request.rel_url.raw_path_qs,
-        headers=tuple(request.headers.items()),
-        body=await _body(request),
-    )
-    await _turn_away(request, message)
-    directory = request.app[DIRECTORY]
-    result = await inbox.verify(message, keys=directory, clock=house.clock)
+    app, house = request.app, request.app[keys.HOUSE]
+    url = house.address + request.rel_url.raw_path_qs
+    message = Message("POST", url, tuple(request.headers.items()), body)
+    await _turn_away(app[BLOCKS], message)
+    result = await inbox.verify(message, keys=app[DIRECTORY], clock=house.clock)
     if not isinstance(result, inbox.IgnoredDeletion):
-        await request.app[BLOCKS].refuse(uris.host_of(result.actor), result.actor)
-        if isinstance(result, inbox.VerifiedActivity) and result.carrier is not None:
-            await request.app[BLOCKS].refuse(uris.host_of(result.carrier), result.carrier)
-        await directory.write_down(result.actor)
-        await request.app[INTAKE].store(result)
+        await _refuse_blocked(app[BLOCKS], result)
+        host = uris.host_of(result.key_id)
+        times = app[keys.SETTINGS].deliveries_of_host_per_minute
+        app[keys.LIMITS].take("deliveries of a host", host, times=times, seconds=60)
+        await app[BACKLOG].let_in(host)
+        await app[DIRECTORY].write_down(result.actor)
+        await app[INTAKE].store(result)
     return web.Response(status=202)
 
 
-async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > LIMIT:
-        raise TooLargeError(limit="1 MiB")
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > LIMIT:
-            raise TooLargeError(limit="1 MiB")
-    return bytes(body)
+async def _refuse_blocked(
+    blocks: Blocks, result: inbox.VerifiedActivity | inbox.UnreadActivity
+) -> None:
+    await blocks.refuse(uris.host_of(result.actor), result.actor)
+    if isinstance(result, inbox.VerifiedActivity) and result.carrier is not None:
+        await blocks.refuse(uris.host_of(result.carrier), result.carrier)
 
 
-async def _turn_away(request: web.Request, message: Message) -> None:
+async def _turn_away(blocks: Blocks, message: Message) -> None:
     """Refuse a blocked host by what it claims to be, before any work is done for it."""
-    for claim in claims(message):
-        try:
-            host = uris.host_of(claim.key_id)
-        except FederationError:
-            continue
-        await request.app[BLOCKS].refuse(host)
+    try:
+        hosts = {uris.host_of(claim.key_id) for claim in claims(message)}
+    except FederationError:
+        return  # what can't be read is answered in its turn
+    for host in hosts:
+        await blocks.refuse(host)

@@ -92,7 +92,15 @@ async def write(activities: Sequence[Proven], *, house: House) -> None:
     values: list[object] = []
     for (actor, activity_id), one in distinct.items():
         processed = None if isinstance(one, VerifiedActivity) else now
-        values += [actor, activity_id, uris.host_of(actor), one.key_id, _type(one), one.raw, now]
+        values += [
+            actor,
+            activity_id,
+            uris.host_of(one.key_id),
+            one.key_id,
+            _type(one),
+            one.raw,
+            now,
+        ]
         values += [processed, _undoes(one), _is_second_hand(one)]
     rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
     async with db.transaction():

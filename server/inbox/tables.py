@@ -12,7 +12,7 @@ class Received(Model):
     actor_uri = fields.CharField(max_length=2048)
     activity_uri = fields.CharField(max_length=2048)
     host = fields.CharField(max_length=255)
-    """Of the actor."""
+    """Of the key that proved who sent it."""
     key_id = fields.CharField(max_length=2048)
     type = fields.CharField(max_length=32)
     body = fields.BinaryField()
