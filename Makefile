@@ -31,7 +31,7 @@ PEER := tests/interop/fedify
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 NOT_HERE := --ignore=tests/interop
 
-.PHONY: help run test test-quick interop check format demo bench migration clean dev browser
+.PHONY: help run test test-quick interop check format demo bench migration clean dev browser proxy
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
 	@exec $(BIN)/fettle serve
 
 # The browser's hubs live as long as a run, on SQLite; Tortoise has one engine a process at a time.
-test: dev browser ## Run every test but interop: SQLite, PostgreSQL, browser
+test: dev browser proxy ## Run every test but interop: SQLite, PostgreSQL, browser
 	$(PYTEST) $(NOT_HERE) --ignore=tests/browser
 	$(PYTEST) tests/browser
 
@@ -115,5 +115,17 @@ browser:
 	else \
 	  echo "The browser tests need chromium: sudo apt-get install chromium (or set CHROMIUM to its path)." >&2; \
 	  echo "Without a browser, make test-quick runs what needs none." >&2; \
+	  exit 1; \
+	fi
+
+# Debian's Caddy, for the tests of several processes behind one proxy. The same rules.
+proxy:
+	@command -v caddy >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing caddy for the tests of a cluster..."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends caddy; \
+	else \
+	  echo "The tests of a cluster need Caddy: sudo apt-get install caddy." >&2; \
+	  echo "Without it, make test-quick runs what needs none." >&2; \
 	  exit 1; \
 	fi

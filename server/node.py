@@ -1,6 +1,7 @@
 """The composition root: `async with Node(config) as node:` builds the house and takes it down."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack
@@ -263,7 +264,7 @@ class Node:
         await hub.ensure_node_actor(house=house)
         self.face = HubFace(house)
         await self.face.refresh()
-        mark = f"{house.random.getrandbits(64):x}"
+        mark = f"{os.getpid()}:{house.random.getrandbits(64):x}"
         self.lanes = LaneWorker(house, self._ring, name=mark, bell=self.bell)
         self.worker = jobs.Worker(self.registry, house, bell=self.bell)
         settings = WebSettings(trusted_proxies=tuple(self.config.trusted_proxies))

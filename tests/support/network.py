@@ -39,15 +39,16 @@ class NamedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         self.asked.append(host)
         if host in self.addresses:
-            return [_result(host, address, port) for address in self.addresses[host]]
+            return [located(host, address, port) for address in self.addresses[host]]
         if host not in self.ports:
             raise NoSuchHostError(host)
-        return [_result(host, IPV4, self.ports[host])]
+        return [located(host, IPV4, self.ports[host])]
 
     async def close(self) -> None: ...
 
 
-def _result(host: str, address: str, port: int) -> ResolveResult:
+def located(host: str, address: str, port: int) -> ResolveResult:
+    """Return where a name is."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     return ResolveResult(
         hostname=host, host=address, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST
