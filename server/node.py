@@ -22,7 +22,7 @@ from federation.keys import SigningKey
 from federation.ports import Clock, SystemClock
 from federation.vocab import JsonObject
 from server import VERSION, db, jobs
-from server.actors import hosts
+from server.actors import hosts, rotation
 from server.actors import pages as actor_pages
 from server.actors import service as actors
 from server.actors.blocks import TOPIC as BLOCKS
@@ -313,6 +313,7 @@ class Node:
         await inbox.sweep(house=house)
         await delivery.sweep(house=house)
         await posts.sweep(house=house)
+        await rotation.sweep(house=house)
         await safety.sweep(house=house)
 
     async def _check_database(self) -> str | None:

@@ -107,9 +107,14 @@ async def departed(path: str, *, house: House) -> Actor | None:
     return await Actor.get_or_none(uri=house.uri(path), local=True, gone=True)
 
 
+async def next_local(*, after: int = 0) -> Actor | None:
+    """Return the actor of ours that comes after a row, None at the end."""
+    return await Actor.filter(local=True, gone=False, id__gt=after).order_by("id").first()
+
+
 async def document(actor: Actor, *, house: House) -> vocab.Actor:
-    """Return one of our actors as others read it."""
-    held = await ActorKey.filter(actor_id=actor.id)
+    """Return one of our actors as others read it, its newest keys first."""
+    held = await ActorKey.filter(actor_id=actor.id).order_by("-id")
     return wire.to_wire(actor, held, address=house.address)
 
 

@@ -14,6 +14,7 @@ from federation.delivery import Delivered, Gone, Rejected, Retry
 from federation.keys import SigningKey
 from server import db
 from server.actors.directory import Ring
+from server.actors.rotation import other_keys
 from server.db import Bell
 from server.delivery.records import Ledger, Outcome
 from server.delivery.rules import DeliveryState, in_order
@@ -42,6 +43,8 @@ GRACE = 10.0
 """Seconds that requests under way get to finish when the worker stops."""
 TROUBLE = 2.0
 """Seconds to wait when the database is away."""
+UNPROVEN = frozenset({401, 403})
+"""What a host answers that does not believe whose request it is."""
 OVERLOADED = frozenset({429, 503})
 """What a host answers that is in trouble as a whole."""
 
@@ -219,7 +222,17 @@ class LaneWorker:
         return self._judged(row, await self._send(row, key))
 
     async def _send(self, row: Waiting, key: SigningKey) -> courier.Outcome:
-        return await self._house.courier.deliver(row.inbox, row.body, key)
+        """Deliver; where the sender is not believed, and its key was changed lately, knock with the
+        other one too: the host may know the old one only, or this process may.
+        """
+        answer = await self._house.courier.deliver(row.inbox, row.body, key)
+        if not isinstance(answer, Rejected) or answer.status not in UNPROVEN:
+            return answer
+        for other in await other_keys(key, actor_id=row.actor_id, house=self._house):
+            second = await self._house.courier.deliver(row.inbox, row.body, other)
+            if not isinstance(second, Rejected):
+                return second
+        return answer
 
     def _judged(self, row: Waiting, answer: courier.Outcome) -> Outcome:
         match answer:

@@ -44,6 +44,24 @@ async def test_whoever_stops_following_is_forgotten(here: Hub, there: Hub) -> No
     await eventually(forgotten, what="leave-taking")
 
 
+async def test_new_keys_are_used_at_once_by_a_running_server(here: Hub, there: Hub) -> None:
+    """The command writes beside it; what is told afterwards arrives at those who knew the old."""
+    await there.command("follow", here.handle)
+
+    async def accepted() -> bool:
+        return there.hub_actor in await here.followers()
+
+    await eventually(accepted, what="accepted follow")
+    rotated = await here.command("rotate-keys", "--all")
+    assert set(rotated["rotated"]) >= {here.handle, f"@ada@{here.host}"}
+    story = await here.tell("With new keys", WORDS)
+
+    async def received() -> Json | None:
+        return await there.known(story)
+
+    await eventually(received, what="story at the other hub")
+
+
 async def test_a_running_hub_is_found_well(here: Hub) -> None:
     """The doctor finds nothing amiss, its own WebFinger included."""
     told = await here.command("doctor")

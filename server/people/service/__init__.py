@@ -53,6 +53,7 @@ from server.people.service.resets import (
     set_password,
 )
 from server.people.service.resets import link as reset_link
+from server.people.service.rotating import rotate_keys
 from server.people.service.sessions import SignInRefusedError, Visitor, Visitors, sign_in
 
 __all__ = [
@@ -100,6 +101,7 @@ __all__ = [
     "register_jobs",
     "remove_alias",
     "reset_link",
+    "rotate_keys",
     "set_mail_preference",
     "set_password",
     "set_sign_ups",
