@@ -311,6 +311,7 @@ class Node:
 
     async def _sweep(self, _: JsonObject, house: House) -> None:
         await inbox.sweep(house=house)
+        await jobs.sweep(house=house)
         await delivery.sweep(house=house)
         await posts.sweep(house=house)
         await rotation.sweep(house=house)

@@ -1,6 +1,14 @@
 """All commands, registered."""
 
-from server.cli import checking, keys, people, publishing, running, trying  # noqa: F401 - they register
+from server.cli import (  # noqa: F401 - they register
+    checking,
+    keys,
+    people,
+    publishing,
+    receiving,
+    running,
+    trying,
+)
 from server.cli.app import app
 
 __all__ = ["app"]

@@ -208,8 +208,13 @@ async def _was_undone(row: Received) -> bool:
 
 
 async def sweep(*, house: House) -> int:
-    """Forget what came in longer ago than it is remembered; return how many."""
-    before = int((house.clock.now() - KEPT).timestamp() * 1000)
+    """Forget what came in longer ago than it is remembered; return how many. What was set aside
+    stays as long as its job does.
+    """
+    now = house.clock.now()
+    before, aside = (int((now - span).timestamp() * 1000) for span in (KEPT, KEPT + jobs.KEPT))
     return await db.execute(
-        "DELETE FROM received WHERE received_ms < ? AND processed_ms IS NOT NULL", before
-    )
+        "DELETE FROM received WHERE received_ms < ? AND (processed_ms IS NOT NULL"
+        " OR received_ms < ?)",
+        before, aside,
+    )  # fmt: skip

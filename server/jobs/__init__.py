@@ -2,18 +2,24 @@
 
 from server.jobs.registry import Handler, Registry
 from server.jobs.service import (
+    KEPT,
+    PAGE,
     Counts,
     DeadJob,
     Later,
     counts,
     dead,
+    dead_one,
     enqueue,
     enqueue_many,
     replay,
+    sweep,
 )
 from server.jobs.worker import Worker
 
 __all__ = [
+    "KEPT",
+    "PAGE",
     "Counts",
     "DeadJob",
     "Handler",
@@ -22,7 +28,9 @@ __all__ = [
     "Worker",
     "counts",
     "dead",
+    "dead_one",
     "enqueue",
     "enqueue_many",
     "replay",
+    "sweep",
 ]

@@ -1,6 +1,6 @@
 """Put jobs into the queue, inside the caller's transaction, and look after those that died."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from server.jobs import queue
 
 PAGE = 50
 """Dead jobs on a page."""
+KEPT = timedelta(days=30)
+"""How long a dead job waits for somebody to look at it."""
 ROWS = 100
 """Jobs in one statement."""
 
@@ -114,24 +116,43 @@ async def enqueue_many(
         await house.ring()
 
 
-async def dead(page: int = 1) -> list[DeadJob]:
-    """Return a page of dead jobs, the latest first."""
+async def dead(span: db.Span = db.TOP) -> list[DeadJob]:
+    """Return a page of dead jobs, the newest first, and one more to see if there are more; after a
+    mark, the nearest to it first.
+    """
+    than, way = (">", "ASC") if span.after is not None else ("<", "DESC")
+    mark = next((one for one in (span.after, span.before) if one is not None), 2**62)
     found = await db.rows(
-        "SELECT * FROM jobs WHERE due_ms IS NULL ORDER BY dead_ms DESC, id DESC LIMIT ? OFFSET ?",
-        PAGE, PAGE * (max(1, page) - 1),
+        f"SELECT * FROM jobs WHERE due_ms IS NULL AND id {than} ? ORDER BY id {way} LIMIT ?",  # noqa: S608
+        mark, PAGE + 1,
     )  # fmt: skip
-    return [
-        DeadJob(
-            id=row["id"],
-            kind=row["kind"],
-            payload=orjson.loads(row["payload"]),
-            attempts=row["attempts"],
-            error=row["last_error"] or "",
-            created_at=_moment(row["created_ms"]),
-            died_at=_moment(row["dead_ms"]),
-        )
-        for row in found
-    ]
+    return [_dead(row) for row in found]
+
+
+async def dead_one(job_id: int) -> DeadJob:
+    """Return a dead job. Raises NotFoundError where there is none."""
+    found = await db.rows("SELECT * FROM jobs WHERE id = ? AND due_ms IS NULL", job_id)
+    if not found:
+        raise NotFoundError
+    return _dead(found[0])
+
+
+def _dead(row: Mapping[str, Any]) -> DeadJob:
+    return DeadJob(
+        id=row["id"],
+        kind=row["kind"],
+        payload=orjson.loads(row["payload"]),
+        attempts=row["attempts"],
+        error=row["last_error"] or "",
+        created_at=_moment(row["created_ms"]),
+        died_at=_moment(row["dead_ms"]),
+    )
+
+
+async def sweep(*, house: House) -> int:
+    """Forget jobs that died longer ago than they are kept; return how many."""
+    before = milliseconds(house.clock.now() - KEPT)
+    return await db.execute("DELETE FROM jobs WHERE due_ms IS NULL AND dead_ms < ?", before)
 
 
 async def replay(job_id: int, *, house: House) -> None:

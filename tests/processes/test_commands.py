@@ -12,6 +12,7 @@ REFUSED = {
     "show http://localhost:9/stories/1": "There is nothing here",
     "user eve --add": "Give a password",
     "follow @hub@localhost:9": "localhost:9",
+    "inbox 7": "There is nothing here",
     "followers --as eve": "There is nobody called eve here",
 }
 
@@ -31,6 +32,11 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
 def test_what_cannot_be_done_is_said_in_one_line(quiet: Hub, words: str) -> None:
     """A script reads the reason, and sees the status."""
     assert REFUSED[words] in quiet.refused(*words.split(), said=PASSWORD)
+
+
+def test_nothing_has_been_set_aside(quiet: Hub) -> None:
+    """Which is said too."""
+    assert quiet.told("inbox") == {"aside": []}
 
 
 def test_the_doctor_says_what_is_amiss_by_its_exit_status(quiet: Hub) -> None:

@@ -1,5 +1,5 @@
 """The pages that gather."""
 
-from server.front.pages import arriving, desk, discovery, gathering
+from server.front.pages import arriving, aside, desk, discovery, gathering
 
-routes = (gathering.routes, arriving.routes, desk.routes, discovery.routes)
+routes = (gathering.routes, arriving.routes, aside.routes, desk.routes, discovery.routes)

@@ -170,12 +170,32 @@ async def test_a_job_is_dead_after_twelve_tries_and_can_be_replayed(
     assert (job.kind, job.payload, job.attempts) == ("note", {"id": 1}, TRIES)
     assert job.error == f"OSError: away {TRIES - 1}"
     assert job.died_at - job.created_at == timedelta(days=TRIES - 1)
-    assert await jobs.dead(2) == []
+    assert await jobs.dead(db.Span(before=job.id)) == []
+    assert await jobs.dead_one(job.id) == job
 
     await jobs.replay(job.id, house=house)
     assert await jobs.dead() == []
     assert await worker.run_due() == 1
     assert await left() == 0
+
+
+async def test_dead_jobs_are_listed_page_by_page_and_forgotten_in_the_end(
+    worker: Worker, house: House, clock: MovableClock
+) -> None:
+    """The newest first, there and back."""
+    now = int(clock.now().timestamp() * 1000)
+    await db.executemany(
+        "INSERT INTO jobs (id, kind, payload, dead_ms, attempts, created_ms)"
+        " VALUES (?, 'note', '{}', ?, 12, 1)",
+        [(number, now) for number in range(1, 121)],
+    )
+    first = await jobs.dead()
+    assert [job.id for job in first] == [*range(120, 69, -1)]
+    assert [job.id for job in await jobs.dead(db.Span(before=71))] == [*range(70, 19, -1)]
+    assert [job.id for job in await jobs.dead(db.Span(after=20))] == [*range(21, 72)]
+    assert await jobs.sweep(house=house) == 0
+    clock.move(jobs.KEPT + timedelta(seconds=1))
+    assert await jobs.sweep(house=house) == 120
 
 
 async def test_a_dead_job_whose_key_waits_is_not_replayed_twice(
