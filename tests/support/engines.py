@@ -41,6 +41,24 @@ SETTINGS = {
 }
 PATIENCE = 60.0
 """Seconds that the server may take to start, on a busy machine."""
+STUCK = 5.0
+"""Seconds that a table may stay locked by a connection that was ended, when it is to be emptied."""
+EMPTY = """
+DO $$ DECLARE one text; is_used boolean; used text[] := '{}'; BEGIN
+  FOR one IN SELECT quote_ident(tablename) FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'tortoise_migrations' LOOP
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || one || ')' INTO is_used;
+    IF is_used THEN used := used || one; END IF;
+  END LOOP;
+  IF used <> '{}' THEN
+    EXECUTE 'TRUNCATE ' || array_to_string(used, ', ') || ' RESTART IDENTITY CASCADE';
+  END IF;
+END $$
+"""
+OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 def apart(work: Coroutine[Any, Any, T]) -> T:
@@ -126,6 +144,7 @@ class Engines:
         self._numbers = count(1)
         self._server: Postgres | None = None
         self._templates: dict[Engine, str] = {}
+        self._emptied: list[str] = []
 
     def empty(self, engine: Engine) -> str:
         """Return the address of a new database without any table."""
@@ -136,8 +155,21 @@ class Engines:
         return self.server.url(name)
 
     def fresh(self, engine: Engine) -> str:
-        """Return the address of a new database with every table, and nothing in them."""
+        """Return the address of a database with every table, and nothing in them."""
+        if engine == "postgres" and self._emptied:
+            return self._emptied.pop()
         return self.copy(self._template(engine))
+
+    def give_back(self, url: str) -> None:
+        """Take back what `fresh` gave, its tables as they are by now.
+
+        On PostgreSQL it is emptied and given out again: a new one costs twenty times as much.
+        """
+        if url.startswith("postgres"):
+            apart(_empty(url))
+            self._emptied.append(url)
+        else:
+            self.drop(url)
 
     def copy(self, url: str) -> str:
         """Return the address of a copy of a database, which nobody may have open meanwhile."""
@@ -176,6 +208,15 @@ class Engines:
         return self._templates[engine]
 
 
+async def _empty(url: str) -> None:
+    """Empty every table but the one that says which migrations were applied."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(OTHERS)
+    await connection.execute(f"SET lock_timeout = '{STUCK}s'")
+    await connection.execute(EMPTY)
+    await connection.close()
+
+
 async def _migrate(url: str) -> None:
     async with Database(url, modules=TABLES) as database:
         await migrate(database)
@@ -197,7 +238,7 @@ def database_url(engine: Engine, engines: Engines) -> Iterator[str]:
     """The address of a fresh database, once on each engine (see `--engine`)."""
     url = engines.fresh(engine)
     yield url
-    engines.drop(url)
+    engines.give_back(url)
 
 
 @pytest.fixture
