@@ -94,6 +94,15 @@ def test_what_a_killed_process_had_not_sent_arrives_after_its_restart(pair: Pair
     assert arrived(council, told["id"])["text"].strip() == "Nobody has sent this yet."
 
 
+def test_new_keys_are_used_at_once_by_a_running_server(pair: Pair) -> None:
+    """The command writes beside it; what is told afterwards arrives at those who knew the old."""
+    ward, council = pair
+    rotated = ward.told("rotate-keys", "--all")["rotated"]
+    assert {f"@hub@localhost:{ward.port}", f"@ida@localhost:{ward.port}"} <= set(rotated)
+    told = ward.told("publish", "-", "--as", "ida", said="# With new keys\n\nStill heard.")
+    assert arrived(council, told["id"])["text"].strip() == "Still heard."
+
+
 def test_the_doctor_finds_a_served_hub_well(pair: Pair) -> None:
     """Every finding is well, and the exit status says so to a script."""
     ward, _ = pair
