@@ -24,6 +24,6 @@ def hub(network: Network, engine: Engine, engines: Engines, tmp_path: Path) -> H
     """Bring up a hub by its host name, set up, with a database of its own."""
 
     async def bring_up(host: str) -> LiveNode:
-        return await LiveNode.at(network, host, engines.fresh(engine), tmp_path / host)
+        return await LiveNode.set_up_at(network, host, engines, engine, tmp_path / host)
 
     return bring_up

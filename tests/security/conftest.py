@@ -27,8 +27,6 @@ Rows = dict[str, list[str]]
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
 """For what never comes as far as the database: once is enough."""
 
-_set_up: dict[Engine, str] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -99,24 +97,9 @@ async def network() -> AsyncIterator[Network]:
 
 
 @pytest.fixture
-async def ward_database(
-    engine: Engine, engines: Engines, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[str]:
-    """A database of ward.test, set up; copied, so that its keys are made once in a session."""
-    if engine not in _set_up:
-        url = engines.fresh(engine)
-        async with network_of() as network:
-            await LiveNode.at(network, HOST, url, tmp_path_factory.mktemp("ward"))
-        _set_up[engine] = url
-    copy = engines.copy(_set_up[engine])
-    yield copy
-    engines.drop(copy)
-
-
-@pytest.fixture
-async def scene(network: Network, ward_database: str, tmp_path: Path) -> Scene:
+async def scene(network: Network, engine: Engine, engines: Engines, tmp_path: Path) -> Scene:
     """The hub serves; the stranger's server too, and its Ann has never been heard of."""
-    ward = await LiveNode.at(network, HOST, ward_database, tmp_path / HOST, set_up=False)
+    ward = await LiveNode.set_up_at(network, HOST, engines, engine, tmp_path / HOST)
     peer = await Peer.at(network, "there.test")
     return Scene(network, ward, peer, peer.actor("ann"))
 

@@ -34,13 +34,17 @@ from server.responses import service as responses
 from server.responses.rules import Response
 from server.stories import service as stories
 from server.stories.rules import Story
-from tests.support.network import IPV4, Network
+from tests.support.engines import Engine, Engines
+from tests.support.network import IPV4, Network, network_of
 
 T = TypeVar("T")
 
 PASSWORD = "nine quiet herons at dusk"  # noqa: S105 - of accounts that live for one test
 KEY = "a2V5" * 16
 ACTIVITY_JSON = "application/activity+json"
+
+_SET_UP: dict[tuple[Engine, str], str] = {}
+"""Databases of hubs that were set up, by engine and host; nobody has them open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,20 @@ class LiveNode:
         if set_up:
             await live.run(live._set_up)
         return live
+
+    @classmethod
+    async def set_up_at(
+        cls, network: Network, host: str, engines: Engines, engine: Engine, folder: Path
+    ) -> Self:
+        """Bring up a hub on a copy of a database that was set up once: keys cost 0.3 s to make."""
+        if (engine, host) not in _SET_UP:
+            url = engines.fresh(engine)
+            async with network_of() as apart:
+                await cls.at(apart, host, url, folder)
+            _SET_UP[engine, host] = url
+        copy = engines.copy(_SET_UP[engine, host])
+        network.stack.callback(engines.drop, copy)
+        return await cls.at(network, host, copy, folder, set_up=False)
 
     async def start(self) -> None:
         """Start, or start again on the same database, in a task of its own."""

@@ -13,4 +13,4 @@ from tests.support.network import network_of
 @pytest.fixture
 async def ward(engine: Engine, engines: Engines, tmp_path: Path) -> AsyncIterator[LiveNode]:
     async with network_of() as network:
-        yield await LiveNode.at(network, "ward.test", engines.fresh(engine), tmp_path)
+        yield await LiveNode.set_up_at(network, "ward.test", engines, engine, tmp_path)
