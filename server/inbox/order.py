@@ -1,5 +1,6 @@
 """What must be done one after another, in the order in which it came: what one actor does to one
-thing.
+thing; to a thing of its own server, whatever anybody of that server does: a hub's boost of a story
+comes after the story.
 
 What several actors do to it has no order among them: they come by different ways, and if each
 waited for all the others, one whose server has gone would hold up everybody.
@@ -8,7 +9,7 @@ waited for all the others, one whose server has gone would hold up everybody.
 import hashlib
 from collections.abc import Mapping
 
-from federation import vocab
+from federation import uris, vocab
 from federation.errors import FederationError
 from federation.inbox import UnreadActivity, VerifiedActivity
 from server import db
@@ -41,8 +42,11 @@ def about(thing: vocab.Thing | None) -> str | None:
 
 
 def order_key(actor: str, subject: str | None) -> str:
-    """Return what is the same for all that one actor does to one thing, or to itself."""
-    text = f"{actor} {subject or actor}"
+    """Return what is the same for all that one actor does to one thing, or to itself; and for all
+    that is done to a thing from its own server.
+    """
+    is_at_home = subject is not None and uris.same_origin(actor, subject)
+    text = subject if subject and is_at_home else f"{actor} {subject or actor}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

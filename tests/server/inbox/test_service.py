@@ -116,7 +116,7 @@ async def test_what_must_wait_holds_up_the_same_actor_alone(
     house: House, ann: Actor, ears: Ears, worker: Worker, clock: MovableClock
 ) -> None:
     """A host that sleeps can't keep others from doing something to the same thing."""
-    story = "https://there.test/stories/1"
+    story = "https://elsewhere.test/stories/1"
     ears.fails = UnreachableError(url="https://there.test", reason="it sleeps")
     await service.write([activity(ann, kind, story) for kind in ("Update", "Delete")], house=house)
     await worker.run_due()
@@ -129,6 +129,21 @@ async def test_what_must_wait_holds_up_the_same_actor_alone(
     while await worker.run_due():
         pass
     assert ears.heard == ["Like", "Update", "Delete"]
+
+
+async def test_a_server_and_its_own_thing_are_in_order(
+    house: House, ann: Actor, ears: Ears, worker: Worker
+) -> None:
+    """A hub's boost of a story waits for the story, though another actor sent that."""
+    story = "https://there.test/stories/1"
+    ears.fails = UnreachableError(url="https://there.test", reason="it sleeps")
+    await service.write([activity(ann, "Create", story)], house=house)
+    await worker.run_due()
+    ears.fails = None
+    await service.write([activity(await stranger(house, "hub"), "Announce", story)], house=house)
+    while await worker.run_due():
+        pass
+    assert ears.heard == []
 
 
 async def test_an_undo_that_only_names_a_thing_goes_after_it(
