@@ -107,6 +107,8 @@ class House:
     """The files of pictures."""
     picture_cache_limit: int
     """Bytes that our copies of pictures from elsewhere may take."""
+    picture_limit: int
+    """Bytes that the pictures of one person here may take."""
     ring: Callable[[], Awaitable[None]]
     """Tell the workers that there may be something due."""
     changed: Changed

@@ -221,6 +221,7 @@ class Node:
             mailer=self._mailer(),
             store=await asyncio.to_thread(open_store, config.media_url),
             picture_cache_limit=int(config.media_cache_limit),
+            picture_limit=int(config.picture_limit),
             ring=self.bell.ring,
             changed=self.bell.changed,
             hooks=Hooks(),

@@ -143,6 +143,10 @@ class Config(BaseSettings):
         ByteSize(2 << 30),
         description="How much room copies of pictures from elsewhere may take, as `2GiB`.",
     )
+    picture_limit: Annotated[ByteSize, Field(ge=0)] = Field(
+        ByteSize(500 << 20),
+        description="How much room the pictures of one person may take, as `500MiB`.",
+    )
     log_format: Literal["console", "json"] = Field(
         default_factory=lambda data: "console" if data["development"] else "json",
         description="How log lines are written: `console` for people, `json` for programs. The"

@@ -66,6 +66,12 @@ class TooManyPixelsError(PictureTooLargeError):
     """This picture has too many pixels: we take at most {limit} million. Please make it smaller."""
 
 
+class NoRoomError(RefusedError):
+    """Your pictures take up all the room that one person has here: {limit} MB. Take an old one out
+    of a story or a draft first.
+    """
+
+
 class PictureMissingError(NotFoundError):
     """There is no picture here."""
 

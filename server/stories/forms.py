@@ -167,6 +167,16 @@ class PictureForm(Form):
     )
 
 
+class AltForm(Form):
+    """What a picture shows, said otherwise."""
+
+    alt = Text(
+        "What can be seen on it?",
+        required="Say in a few words what can be seen on the picture",
+        limit=1_000,
+    )
+
+
 def listed(text: str) -> tuple[str, ...]:
     """Return the parts of a line with commas, trimmed, each once."""
     return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))[:10]

@@ -1,6 +1,6 @@
 """Tell, publish, edit and withdraw a story."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 import orjson
@@ -10,6 +10,7 @@ from server import db
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.house import House
+from server.media.tables import Picture
 from server.people.tables import Person
 from server.posts import markup
 from server.posts import service as posts
@@ -88,6 +89,52 @@ async def revise(post: Post, story: Story, *, by: Person, why: str = "", house: 
         if before == replace(story, consent=before.consent):
             return  # whom it is about is nobody else's business: there is nothing to tell
         await posts.revise(held, before=_source(before), why=why, mentioned=mentioned, house=house)
+
+
+async def add_picture(post: Post, picture: Picture, *, alt: str, by: Person, house: House) -> None:
+    """Add a picture to a published story, and tell wherever it went. Raises NotYoursError,
+    TooManyPicturesError.
+    """
+
+    async def add(held: Post) -> None:
+        await posts.attach(held, picture, alt=alt, state=State.PUBLISHED)
+
+    await _change_pictures(post, add, by=by, why="A picture was added.", house=house)
+
+
+async def remove_picture(post: Post, attachment_id: int, *, by: Person, house: House) -> None:
+    """Take a picture out of a published story, and tell wherever it went."""
+
+    async def remove(held: Post) -> None:
+        await posts.detach(held, attachment_id, state=State.PUBLISHED, house=house)
+
+    await _change_pictures(post, remove, by=by, why="A picture was taken out.", house=house)
+
+
+async def describe_picture(
+    post: Post, attachment_id: int, *, alt: str, by: Person, house: House
+) -> None:
+    """Say otherwise what a picture of a published story shows, and tell wherever it went."""
+
+    async def describe(held: Post) -> None:
+        await posts.describe(held, attachment_id, alt=alt, state=State.PUBLISHED)
+
+    why = "What a picture shows was said otherwise."
+    await _change_pictures(post, describe, by=by, why=why, house=house)
+
+
+async def _change_pictures(
+    post: Post, change: Callable[[Post], Awaitable[None]], *, by: Person, why: str, house: House
+) -> None:
+    posts.require_author(post, by)
+    story = (await StoryRow.get(post_id=post.id)).story()
+    mentioned = await posts.mentioned_in(story.texts, house=house)
+    async with db.transaction():
+        held = await Post.filter(id=post.id).select_for_update().get()
+        if held.state is not State.PUBLISHED:
+            raise NotFoundError
+        await change(held)
+        await posts.revise(held, before=_source(story), why=why, mentioned=mentioned, house=house)
 
 
 async def withdraw(post: Post, *, by: Person, house: House) -> None:

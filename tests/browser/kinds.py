@@ -47,6 +47,7 @@ def for_people(village: Village) -> Kinds:
         "draft": village.draft,
         "go on writing": f"{village.draft}/edit",
         "change a story": f"{village.story}/edit",
+        "change its pictures": f"{village.story}/pictures",
         "take a story back": f"{village.story}/delete",
         "change a reply": f"{village.reply}/edit",
         "reply": village.elsewhere.replace("/elsewhere/", "/posts/") + "/respond",

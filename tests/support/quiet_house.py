@@ -45,6 +45,7 @@ async def quiet_house(
             mailer=mailer,
             store=store or open_store("memory:///"),
             picture_cache_limit=1 << 20,
+            picture_limit=1 << 30,
             ring=ring,
             changed=changed,
             hooks=Hooks(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from server import db
 from server.house import House
-from server.media.rules import PictureMissingError
+from server.media.rules import MEBIBYTE, NoRoomError, PictureMissingError
 from server.media.service import files
 from server.media.tables import Picture
 
@@ -39,16 +39,36 @@ async def keep(
 
     Call it before the transaction that will use the picture: it takes its time. What nothing uses
     is swept after a day, unless it is `open_to_all` (an avatar, a logo). Raises RefusedErrors that
-    say what to do (`media.rules`), StoreError.
+    say what to do (`media.rules`), NoRoomError among them where the person's pictures fill what
+    one person has; StoreError.
     """
+    await _check_room(owner_id, 0, house=house)  # before any work is done for it
     made = await files.cleaned(data)
     key = files.new_key(house)
-    await files.write(FOLDER, key, made, house=house)
-    return await Picture.create(
-        key=key, owner_id=owner_id, open_to_all=open_to_all, media_type=made.media_type,
-        width=made.width, height=made.height, blurhash=made.blurhash,
-        size_bytes=made.size_bytes, created_at=house.clock.now(),
-    )  # fmt: skip
+    async with db.transaction():
+        await db.in_turn("pictures")  # two that come at once don't share what room is left
+        await _check_room(owner_id, made.size_bytes, house=house)
+        picture = await Picture.create(
+            key=key, owner_id=owner_id, open_to_all=open_to_all, media_type=made.media_type,
+            width=made.width, height=made.height, blurhash=made.blurhash,
+            size_bytes=made.size_bytes, created_at=house.clock.now(),
+        )  # fmt: skip
+    try:
+        await files.write(FOLDER, key, made, house=house)
+    except BaseException:
+        await picture.delete()
+        raise
+    return picture
+
+
+async def _check_room(owner_id: int | None, size: int, *, house: House) -> None:
+    if owner_id is None:
+        return
+    found = await db.rows(
+        "SELECT coalesce(sum(size_bytes), 0) AS used FROM pictures WHERE owner_id = ?", owner_id
+    )
+    if int(found[0]["used"]) + max(size, 1) > house.picture_limit:
+        raise NoRoomError(limit=house.picture_limit // MEBIBYTE)
 
 
 async def delete(picture_id: int, *, house: House) -> None:

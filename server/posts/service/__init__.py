@@ -15,6 +15,7 @@ from server.posts.service.listing import (
 from server.posts.service.pictures import (
     TooManyPicturesError,
     attach,
+    describe,
     detach,
     on_showing,
     on_still_shown,
@@ -96,6 +97,7 @@ __all__ = [
     "conversation",
     "counts",
     "deleted",
+    "describe",
     "detach",
     "draft",
     "erase_next",

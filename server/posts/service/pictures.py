@@ -1,4 +1,4 @@
-"""Pictures of a draft."""
+"""Pictures of a draft, and of what is published."""
 
 from dataclasses import dataclass
 
@@ -17,13 +17,14 @@ class TooManyPicturesError(RefusedError):
     """There is room for four pictures. Take one out first."""
 
 
-async def attach(post: Post, picture: Picture, *, alt: str) -> None:
-    """Add a picture to a draft. Raises TooManyPicturesError; NotFoundError where it is none any
-    more.
+async def attach(post: Post, picture: Picture, *, alt: str, state: State = State.DRAFT) -> None:
+    """Add a picture to a post that is in this state. Raises TooManyPicturesError; NotFoundError
+    where it is in another by now.
     """
     async with db.transaction():
-        # Two pictures that are added at once follow one another; none joins what is published.
-        await _locked_draft(post)
+        # Two pictures that are added at once follow one another; none joins what was published
+        # meanwhile without a word to anybody.
+        await _locked(post, state)
         held = await Attachment.filter(post_id=post.id).order_by("position")
         if len(held) >= PICTURES:
             raise TooManyPicturesError
@@ -34,16 +35,28 @@ async def attach(post: Post, picture: Picture, *, alt: str) -> None:
         )  # fmt: skip
 
 
-async def _locked_draft(post: Post) -> None:
+async def _locked(post: Post, state: State) -> None:
     held = await Post.filter(id=post.id).select_for_update().get_or_none()
-    if held is None or held.state is not State.DRAFT:
+    if held is None or held.state is not state:
         raise NotFoundError
 
 
-async def detach(post: Post, attachment_id: int, *, house: House) -> None:
-    """Take a picture out of a draft, and delete it. Raises NotFoundError as `attach` does."""
+async def describe(post: Post, attachment_id: int, *, alt: str, state: State) -> None:
+    """Say otherwise what a picture shows. Raises NotFoundError as `attach` does, and where there
+    is no such picture.
+    """
     async with db.transaction():
-        await _locked_draft(post)
+        await _locked(post, state)
+        if not await Attachment.filter(id=attachment_id, post_id=post.id).update(alt=alt):
+            raise NotFoundError
+
+
+async def detach(
+    post: Post, attachment_id: int, *, state: State = State.DRAFT, house: House
+) -> None:
+    """Take a picture out of a post, and delete it. Raises NotFoundError as `attach` does."""
+    async with db.transaction():
+        await _locked(post, state)
         row = await Attachment.get_or_none(id=attachment_id, post_id=post.id)
         if row is not None:
             await row.delete()

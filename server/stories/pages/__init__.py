@@ -1,5 +1,5 @@
 """The pages of stories."""
 
-from server.stories.pages import pinning, reading, telling
+from server.stories.pages import picturing, pinning, reading, telling
 
-routes = (reading.routes, telling.routes, pinning.routes)
+routes = (reading.routes, telling.routes, pinning.routes, picturing.routes)

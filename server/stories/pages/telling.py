@@ -142,7 +142,7 @@ async def discard(request: web.Request) -> web.Response:
 @routes.get("/stories/{ulid}/edit", name="edit-story")
 async def edit(request: web.Request) -> web.Response:
     """Show the form to change a published story."""
-    post = await _mine(request, "/edit")
+    post = await own_story(request, "/edit")
     story = await service.of_post(post)
     if story is None:
         raise NotFoundError
@@ -153,7 +153,7 @@ async def edit(request: web.Request) -> web.Response:
 @routes.post("/stories/{ulid}/edit")
 async def revise(request: web.Request) -> web.Response:
     """Publish a change; other hubs hear of it."""
-    post = await _mine(request, "/edit")
+    post = await own_story(request, "/edit")
     form = await ReviseForm.read(request)
     if form.errors:
         return shown_again(request, "stories/edit.html", form, post=post)
@@ -166,14 +166,14 @@ async def revise(request: web.Request) -> web.Response:
 @routes.get("/stories/{ulid}/delete", name="delete-story")
 async def ask_to_delete(request: web.Request) -> web.Response:
     """Ask once more before a story is taken back."""
-    post = await _mine(request, "/delete", or_steward=True)
+    post = await own_story(request, "/delete", or_steward=True)
     return render(request, "stories/delete.html", post=post)
 
 
 @routes.post("/stories/{ulid}/delete")
 async def delete(request: web.Request) -> web.Response:
     """Take a story back, here and wherever it was sent."""
-    post = await _mine(request, "/delete", or_steward=True)
+    post = await own_story(request, "/delete", or_steward=True)
     await service.withdraw(post, by=await _person(request), house=request.app[keys.HOUSE])
     return see_other(
         request, "stories",
@@ -194,7 +194,7 @@ async def _draft(request: web.Request) -> Post:
     return post
 
 
-async def _mine(request: web.Request, suffix: str, *, or_steward: bool = False) -> Post:
+async def own_story(request: web.Request, suffix: str, *, or_steward: bool = False) -> Post:
     """Return the story at the path, where the visitor may change it. Raises NotFoundError."""
     somebody = require_visitor(request)
     path = request.path.removesuffix(suffix)

@@ -1,5 +1,7 @@
 """Pictures that people here put up: files and row together, or neither."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,13 @@ from server import db
 from server.house import House
 from server.jobs import Worker
 from server.media import service
-from server.media.rules import BYTES_LIMIT, NotAPictureError, PictureTooLargeError, Size
+from server.media.rules import (
+    BYTES_LIMIT,
+    NoRoomError,
+    NotAPictureError,
+    PictureTooLargeError,
+    Size,
+)
 from server.media.service import tidying
 from server.media.service.own import Showing, Viewer
 from server.media.tables import Picture
@@ -154,3 +162,34 @@ async def test_sweeping_is_scheduled(worker: Worker) -> None:
     await worker.run_due()
     kinds = await db.rows("SELECT kind FROM job_schedules ORDER BY kind")
     assert [row["kind"] for row in kinds] == ["media.sweep", "media.sweep_files"]
+
+
+async def test_one_person_has_so_much_room_and_no_more(house: House) -> None:
+    """What is over the limit leaves nothing, and says what to do; others have their own room, and
+    so has the hub.
+    """
+    data = file_of(halves())
+    first = await service.keep(data, owner_id=1, house=house)
+    narrow = replace(house, picture_limit=first.size_bytes * 2)
+    await service.keep(data, owner_id=1, house=narrow)
+    kept = await files(house)
+    with pytest.raises(NoRoomError, match="Take an old one out"):
+        await service.keep(data, owner_id=1, house=narrow)
+    assert await files(house) == kept
+    await service.keep(data, owner_id=2, house=narrow)
+    await service.keep(data, owner_id=None, house=narrow)
+
+    await service.delete(first.id, house=house)
+    await service.keep(data, owner_id=1, house=narrow)
+
+
+async def test_pictures_that_come_at_once_do_not_share_what_room_is_left(house: House) -> None:
+    """Of five, where there is room for two more, two are kept."""
+    data = file_of(halves())
+    first = await service.keep(data, owner_id=1, house=house)
+    narrow = replace(house, picture_limit=first.size_bytes * 3)
+    at_once = (service.keep(data, owner_id=1, house=narrow) for _ in range(5))
+    found = await asyncio.gather(*at_once, return_exceptions=True)
+    assert sum(isinstance(one, NoRoomError) for one in found) == 3
+    assert await Picture.filter(owner_id=1).count() == 3
+    assert len(await files(house)) == 3 * len(Size)

@@ -77,6 +77,7 @@ def make_house(clock: HandClock, *, address: str, development: bool) -> House:
         mailer=None,
         store=cast("Store", None),
         picture_cache_limit=0,
+        picture_limit=0,
         ring=ring,
         changed=ring,
         hooks=Hooks(),
