@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Self
 
 import aiohttp
@@ -36,6 +37,8 @@ POST_REDIRECTS = frozenset({307, 308})
 KNOCK_AGAIN = frozenset({400, 401, 403})
 REASON_LENGTH = 200
 DIGESTS_KEPT = 32
+Headers = Mapping[str, str]
+NO_HEADERS: Headers = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,11 @@ class Courier:
         self._schemes = SchemeMemory(clock)
         self._signers = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="sign")
 
-    async def deliver(self, inbox: str, body: bytes, key: SigningKey) -> Outcome:
-        """POST `body`, the exact bytes of an activity, to `inbox`, signed with `key`.
+    async def deliver(
+        self, inbox: str, body: bytes, key: SigningKey, *, also: Headers = NO_HEADERS
+    ) -> Outcome:
+        """POST `body`, the exact bytes of an activity, to `inbox`, signed with `key`, with the
+        header fields `also`, which are signed too.
 
         Turned away with 400, 401 or 403, it knocks once more with the other signature scheme, and
         remembers for a day which one the host took. Follows 307 and 308, at most 3, each checked
@@ -106,7 +112,7 @@ class Courier:
             return Rejected(None, str(error))
         try:
             async with asyncio.timeout(self._client.timeouts.total):
-                return await self._redelivered(target_of(inbox), body, key)
+                return await self._redelivered(target_of(inbox), body, key, also)
         except TimeoutError:
             return Retry("it took too long")
         except RefusedDocumentError as error:
@@ -127,12 +133,14 @@ class Courier:
         """Let go of every connection and thread."""
         await self.aclose()
 
-    async def _redelivered(self, target: URL, body: bytes, key: SigningKey) -> Outcome:
+    async def _redelivered(
+        self, target: URL, body: bytes, key: SigningKey, also: Headers
+    ) -> Outcome:
         """Deliver, following what keeps the method; a redirect of another kind may pass."""
         seen: set[URL] = set()
         while True:
             seen.add(target)
-            reply = await self._knocked(target, body, key)
+            reply = await self._knocked(target, body, key, also)
             if reply.onwards is None:
                 return self._outcome(reply)
             target = reply.onwards
@@ -145,26 +153,29 @@ class Courier:
             except ForbiddenAddressError as error:
                 return Rejected(reply.status, str(error))
 
-    async def _knocked(self, target: URL, body: bytes, key: SigningKey) -> _Reply:
+    async def _knocked(self, target: URL, body: bytes, key: SigningKey, also: Headers) -> _Reply:
         """Post, and once more with the other scheme where the first is turned away."""
         scheme = self._schemes.first_for(target)
-        first = await self._posted(target, body, key, scheme)
+        first = await self._posted(target, body, key, scheme, also)
         if first.status not in KNOCK_AGAIN:
             return first
-        second = await self._posted(target, body, key, other_scheme(scheme))
+        second = await self._posted(target, body, key, other_scheme(scheme), also)
         if second.status < 400:
             self._schemes.worked(target, other_scheme(scheme))
         if second.status in KNOCK_AGAIN and first.status != 401:
             return first  # 401 mostly says "I don't read this scheme": the other answer tells more
         return second
 
-    async def _posted(self, target: URL, body: bytes, key: SigningKey, scheme: Scheme) -> _Reply:
-        message = Message("POST", str(target), _digests(body), body)
-        signed = partial(sign, message, key, scheme=scheme, now=self._clock.now())
+    async def _posted(
+        self, target: URL, body: bytes, key: SigningKey, scheme: Scheme, also: Headers
+    ) -> _Reply:
+        message = Message("POST", str(target), (*_digests(body), *also.items()), body)
+        names = tuple(name.lower() for name in also)
+        signed = partial(sign, message, key, scheme=scheme, now=self._clock.now(), also=names)
         loop = asyncio.get_running_loop()
         headers = await loop.run_in_executor(self._signers, signed)  # RSA lets go of the GIL
         response = await self._client.send(
-            "POST", target, headers={"Content-Type": CONTENT_TYPE, **headers}, body=body
+            "POST", target, headers={"Content-Type": CONTENT_TYPE, **also, **headers}, body=body
         )
         return await _taken_in(target, response)
 

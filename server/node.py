@@ -35,6 +35,7 @@ from server.delivery.worker import LaneWorker
 from server.errors import ConfigurationError
 from server.follows import listeners as follow_listeners
 from server.follows import pages as follow_pages
+from server.follows import synchronising
 from server.front import pages as front_pages
 from server.house import Hooks, House
 from server.hub import pages as hub_pages
@@ -266,7 +267,9 @@ class Node:
         self.face = HubFace(house)
         await self.face.refresh()
         mark = f"{os.getpid()}:{house.random.getrandbits(64):x}"
-        self.lanes = LaneWorker(house, self._ring, name=mark, bell=self.bell)
+        self.lanes = LaneWorker(
+            house, self._ring, name=mark, bell=self.bell, beside=synchronising.Beside(house)
+        )
         self.worker = jobs.Worker(self.registry, house, bell=self.bell)
         settings = WebSettings(trusted_proxies=tuple(self.config.trusted_proxies))
         await asyncio.to_thread(zone, settings.time_zone)  # read from disk once, before any request
@@ -292,6 +295,7 @@ class Node:
         self.app[inbox_pages.BLOCKS] = blocks
         self.app[inbox_pages.BACKLOG] = Backlog(house)
         self.app[inbox_pages.ROOM] = Room()
+        self.app[inbox_pages.HEARD] = synchronising.Ear(house).hear
         self.bell.on_change(actors.PUBLIC_KEYS, directory.forget)
         self.bell.on_change(actors.PRIVATE_KEYS, self._ring.forget)
         self.bell.on_change(BLOCKS, blocks.forget)

@@ -139,7 +139,9 @@ def is_genuine(claim: Claim, message: Message, key: PublicKey) -> bool:
     return algorithms.is_genuine(algorithm, key, claim.signature, base_of(claim, message))
 
 
-def sign(message: Message, key: SigningKey, *, now: datetime) -> dict[str, str]:
+def sign(
+    message: Message, key: SigningKey, *, now: datetime, also: tuple[str, ...] = ()
+) -> dict[str, str]:
     """Return the headers that sign `message`: Host, Date, Digest where there is a body, Signature.
 
     A `Digest` that `message` has already is taken as it is. Raises UnsuitableKeyError unless `key`
@@ -156,6 +158,9 @@ def sign(message: Message, key: SigningKey, *, now: datetime) -> dict[str, str]:
         headers["Digest"] = message.value("digest") or digest_value(message.body)
         names += " digest"
         base += f"\ndigest: {headers['Digest']}"
+    for name in also:
+        names += f" {name}"
+        base += f"\n{name}: {message.value(name) or ''}"
     signature = algorithms.signed(algorithms.RSA_SHA256, key.private, base.encode("utf-8"))
     encoded = b64encode(signature).decode("ascii")
     headers["Signature"] = (

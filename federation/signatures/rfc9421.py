@@ -141,7 +141,9 @@ def is_genuine(claim: Claim, message: Message, key: PublicKey) -> bool:
     return algorithms.is_genuine(algorithm, key, claim.signature, base)
 
 
-def sign(message: Message, key: SigningKey, *, now: datetime) -> dict[str, str]:
+def sign(
+    message: Message, key: SigningKey, *, now: datetime, also: tuple[str, ...] = ()
+) -> dict[str, str]:
     """Return the headers that sign `message` (§3.1).
 
     Host, Date, Content-Digest where there is a body, Signature-Input, Signature. A
@@ -152,6 +154,7 @@ def sign(message: Message, key: SigningKey, *, now: datetime) -> dict[str, str]:
     if message.needs_digest:
         digest = message.value("content-digest") or content_digest_value(message.body)
         values["content-digest"] = headers["Content-Digest"] = digest
+    values |= {name: message.value(name) or "" for name in also}
     algorithm = algorithms.natural(key.private)
     created = int(now.timestamp())
     stated = {"created": created, "keyid": key.key_id, "alg": algorithm}

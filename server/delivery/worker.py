@@ -1,7 +1,7 @@
 """The lanes at work: lease what is due, sign and send it in order, write down what came of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ import structlog
 from tortoise.exceptions import DoesNotExist
 
 from federation import delivery as courier
-from federation.delivery import Delivered, Gone, Rejected, Retry
+from federation.delivery import NO_HEADERS, Delivered, Gone, Headers, Rejected, Retry
 from federation.keys import SigningKey
 from server import db
 from server.actors.directory import Ring
@@ -49,6 +49,10 @@ OVERLOADED = frozenset({429, 503})
 """What a host answers that is in trouble as a whole."""
 
 
+Beside = Callable[[int, str, bytes], Awaitable[Headers]]
+"""Returns what goes along with an activity: of the row of its actor, to an inbox, with a body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A delivery as the worker reads it."""
@@ -78,10 +82,15 @@ class Shift:
 class LaneWorker:
     """Works on lanes in one process; any number of processes may share the database."""
 
-    def __init__(self, house: House, ring: Ring, *, name: str, bell: Bell | None = None) -> None:
+    def __init__(
+        self, house: House, ring: Ring, *, name: str, bell: Bell | None = None,
+        beside: Beside | None = None,
+    ) -> None:  # fmt: skip
         """`name` tells this worker from all others that share the database. Without a bell it
-        looks every few seconds; `run_due` needs none.
+        looks every few seconds; `run_due` needs none. `beside` says what header fields go along
+        with an activity.
         """
+        self._says_beside = beside
         self._house, self._ring, self._name = house, ring, name
         self._ledger = Ledger(name, house=house)
         self._running: dict[asyncio.Task[int], str] = {}
@@ -225,11 +234,14 @@ class LaneWorker:
         """Deliver; where the sender is not believed, and its key was changed lately, knock with the
         other one too: the host may know the old one only, or this process may.
         """
-        answer = await self._house.courier.deliver(row.inbox, row.body, key)
+        beside = NO_HEADERS
+        if self._says_beside is not None:
+            beside = await self._says_beside(row.actor_id, row.inbox, row.body)
+        answer = await self._house.courier.deliver(row.inbox, row.body, key, also=beside)
         if not isinstance(answer, Rejected) or answer.status not in UNPROVEN:
             return answer
         for other in await other_keys(key, actor_id=row.actor_id, house=self._house):
-            second = await self._house.courier.deliver(row.inbox, row.body, other)
+            second = await self._house.courier.deliver(row.inbox, row.body, other, also=beside)
             if not isinstance(second, Rejected):
                 return second
         return answer

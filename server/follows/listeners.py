@@ -6,7 +6,7 @@ from server.actors import service as actors
 from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.delivery.events import InboxGone
-from server.follows import departed, moving, service
+from server.follows import departed, moving, service, synchronising
 from server.follows.rules import Act
 from server.follows.tables import Follow
 from server.house import House
@@ -29,8 +29,11 @@ def register_hooks(house: House) -> None:
 
 
 def register_jobs(registry: Registry) -> None:
-    """Ask once more whether somebody is gone; take followers along."""
+    """Ask once more whether somebody is gone; take followers along; agree
+    with others about who follows whom.
+    """
     registry.on(moving.JOB, moving.take_along_next)
+    registry.on(synchronising.JOB, synchronising.synchronise)
     registry.on(departed.JOB, departed.confirm)
 
 

@@ -9,14 +9,17 @@ from aiohttp import web
 
 from federation import uris, vocab, webfinger
 from federation.errors import FederationError, MalformedError
+from federation.inbox import signed_by
+from federation.signatures import Message
 from server import db
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
-from server.follows import service
+from server.follows import service, synchronising
 from server.follows.forms import FollowForm, OwnServerForm
 from server.follows.rules import Act, FollowState
 from server.follows.tables import Follow
+from server.inbox import pages as inbox_pages
 from server.web import (
     activity_response,
     cursor,
@@ -65,6 +68,32 @@ async def collection(request: web.Request) -> web.Response:
         next=f"{uri}?page=true&before={slice_.older}" if slice_.older else None,
     )
     return activity_response(request, vocab.dumps(vocab.render(found)))
+
+
+@routes.get("/{who:hub|people/[^/]+}/followers_synchronization")
+async def synchronisation(request: web.Request) -> web.Response:
+    """Serve to a host which of its actors follow one of ours. It signs its request, and is told of
+    nobody else's (FEP-8fcf).
+    """
+    house = request.app[keys.HOUSE]
+    actor = await actors.at_path("/" + request.match_info["who"], house=house)
+    if actor is None:
+        raise NotFoundError
+    message = Message(
+        "GET", house.address + request.rel_url.raw_path_qs, tuple(request.headers.items()), b""
+    )
+    directory = request.app[inbox_pages.DIRECTORY]
+    asker = await signed_by(message, keys=directory, clock=house.clock)
+    host = uris.host_of(asker)
+    await request.app[inbox_pages.BLOCKS].refuse(host, asker)
+    found = await synchronising.partial(actor, host=host)
+    listed = vocab.Collection(
+        id=f"{actor.uri}/{synchronising.PATH}", items=tuple(found), total_items=len(found)
+    )
+    response = activity_response(request, vocab.dumps(vocab.render(listed)))
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Vary"] = "Accept, Signature, Signature-Input"
+    return response
 
 
 async def _listed(actor: Actor, which: str, span: db.Span) -> Sequence[Follow]:

@@ -24,6 +24,8 @@ class Follow(Model):
     """The id of the Follow activity, ours or theirs."""
     created_at = fields.DatetimeField()
     answered_at = fields.DatetimeField(null=True)
+    asked_again_at = fields.DatetimeField(null=True)
+    """When a follow that the other side seems to have lost was last asked for anew."""
 
     class Meta:
         """One row a pair; read from both ends."""

@@ -1,6 +1,7 @@
 """The inboxes: read within limits, verified, stored, answered with 202."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -21,6 +22,11 @@ INTAKE: web.AppKey[Intake] = web.AppKey("intake")
 BLOCKS: web.AppKey[Blocks] = web.AppKey("blocks")
 BACKLOG: web.AppKey[Backlog] = web.AppKey("backlog")
 ROOM: web.AppKey[Room] = web.AppKey("room")
+Heard = Callable[[Message, str], Awaitable[None]]
+HEARD: web.AppKey[Heard] = web.AppKey("heard")
+"""Is told of each request that was taken, and of whom it came from; set by a feature above, which
+reads its headers.
+"""
 
 SECONDS = 60
 """How long the whole of a request may take, the fetch of a key included."""
@@ -87,6 +93,7 @@ async def _accept(request: web.Request, body: bytes) -> web.Response:
         await app[BACKLOG].let_in(host)
         await app[DIRECTORY].write_down(result.actor)
         await app[INTAKE].store(result)
+        await app[HEARD](message, _sender(result))
     return web.Response(status=202)
 
 
@@ -96,6 +103,12 @@ async def _refuse_blocked(
     await blocks.refuse(uris.host_of(result.actor), result.actor)
     if isinstance(result, inbox.VerifiedActivity) and result.carrier is not None:
         await blocks.refuse(uris.host_of(result.carrier), result.carrier)
+
+
+def _sender(result: inbox.VerifiedActivity | inbox.UnreadActivity) -> str:
+    """Return who sent the request, which may be another than whose activity it is."""
+    carrier = result.carrier if isinstance(result, inbox.VerifiedActivity) else None
+    return carrier or result.actor
 
 
 async def _turn_away(blocks: Blocks, message: Message) -> None:

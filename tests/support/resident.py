@@ -133,17 +133,19 @@ class Resident:
         scheme: Scheme | None = Scheme.CAVAGE,
         key: SigningKey | None = None,
         headers: Mapping[str, str] | None = None,
+        also: Mapping[str, str] | None = None,
     ) -> Reply:
         """POST to an inbox, signed by this actor, or unsigned where `scheme` is None.
 
-        `headers` come last and win, so that a good signature can be spoilt.
+        `headers` come last and win, so that a good signature can be spoilt; `also` are signed too.
         """
         body = activity if isinstance(activity, bytes) else json.dumps(activity).encode()
-        sent = {"Content-Type": CONTENT_TYPE}
+        sent = {"Content-Type": CONTENT_TYPE, **(also or {})}
+        names = tuple(name.lower() for name in also or {})
         if scheme is not None:
             message = Message("POST", inbox, tuple(sent.items()), body)
             now = self.peer.network.clock.now()
-            sent |= sign(message, key or self.key, scheme=scheme, now=now)
+            sent |= sign(message, key or self.key, scheme=scheme, now=now, also=names)
         return await self.peer.send("POST", inbox, headers={**sent, **(headers or {})}, body=body)
 
     async def get(self, url: str, *, accept: str = CONTENT_TYPE) -> Reply:
