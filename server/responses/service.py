@@ -27,6 +27,8 @@ from server.responses.rules import CHANGES, WORDS, Response
 from server.responses.tables import ResponseRow, Thanks
 
 KIND = "response"
+THANKED = 200
+"""Of those who thanked for a post, so many are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,7 @@ async def has_thanked(actor: Actor, post: Post) -> bool:
 async def thanks_for(post: Post) -> list[Thanks]:
     """Return who thanked for a post, the newest first."""
     found = await db.read(
-        Thanks, "SELECT * FROM thanks WHERE post_id = ? ORDER BY id DESC LIMIT 200", post.id
+        Thanks, "SELECT * FROM thanks WHERE post_id = ? ORDER BY id DESC LIMIT ?", post.id, THANKED
     )
     actors = await db.read_by_id(Actor, [one.actor_id for one in found])
     for one in found:

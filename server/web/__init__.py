@@ -39,6 +39,7 @@ from server.web.paging import Cursor, Page, cursor, page
 from server.web.reading import body_limit
 from server.web.rendering import render, render_text
 from server.web.settings import WebSettings
+from server.web.showing import shown
 from server.web.visitors import NoVisitors, Visitor, Visitors
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "route_path",
     "see_other",
     "session_token",
+    "shown",
     "shown_again",
     "visitor",
     "wants_activity",

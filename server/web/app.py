@@ -13,6 +13,7 @@ from server.web.limits import Limits
 from server.web.metrics import Metrics
 from server.web.middleware import stack
 from server.web.settings import WebSettings
+from server.web.shelf import Shelf
 from server.web.visitors import Visitors
 
 SECONDS_TO_FINISH = 5
@@ -46,6 +47,7 @@ def make_app(
     app[keys.METRICS] = Metrics()
     app[keys.CHECKS] = {}
     app[keys.COOKIES] = Cookies(house.address)
+    app[keys.SHELF] = Shelf(house.clock)
     app.on_response_prepare.append(guard(house))
     for table in (*_OURS, *([patterns.routes] if house.development else []), *routes):
         app.add_routes(table)

@@ -78,3 +78,13 @@ class PlainFace:
     handle: str | None = None
     links: tuple[tuple[str, str], ...] = ()
     language: str = "en-GB"
+
+
+_SHOWN = (
+    "name", "tagline", "words", "footer", "hub", "hub_2", "logo_url", "handle", "links", "language",
+)  # fmt: skip
+
+
+def look(face: Face) -> tuple[object, ...]:
+    """Return all that pages show of a face: equal where they look the same."""
+    return tuple(getattr(face, name) for name in _SHOWN)

@@ -12,6 +12,7 @@ from server.web.limits import Limits
 from server.web.metrics import Metrics
 from server.web.sent import Sent
 from server.web.settings import WebSettings
+from server.web.shelf import Shelf
 from server.web.visitors import Visitor, Visitors
 
 Check = Callable[[], Awaitable[str | None]]
@@ -28,6 +29,7 @@ CHECKS = web.AppKey("CHECKS", dict[str, Check])
 """What `/health/ready` asks; add to it before the app starts."""
 
 COOKIES = web.AppKey("COOKIES", Cookies)
+SHELF = web.AppKey("SHELF", Shelf)
 
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)
 VISITOR = web.RequestKey("VISITOR", Visitor)

@@ -1,7 +1,7 @@
 """What is new: the front page, home, a person, a topic, and their feeds."""
 
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import orjson
 from aiohttp import web
@@ -20,7 +20,9 @@ from server.posts.cards import entry
 from server.posts.tables import Post
 from server.responses import service as responses
 from server.responses.cards import cards_of, gathered
+from server.responses.versions import of_recent_thanks
 from server.stories import service as stories
+from server.stories.versions import of_latest, of_latest_by
 from server.web import (
     cursor,
     feeds,
@@ -29,6 +31,7 @@ from server.web import (
     render,
     require_visitor,
     see_other,
+    shown,
     visitor,
     wants_activity,
 )
@@ -47,9 +50,14 @@ ATOM = "application/atom+xml"
 @routes.get("/", name="front")
 async def front(request: web.Request) -> web.Response:
     """Show what this hub is, what is new, and who is thanked; before the set-up, how to begin."""
-    house = request.app[keys.HOUSE]
     if wants_activity(request):
         return await hub_actor(request)
+    version = (await of_latest(NEWEST + 1), await of_recent_thanks(THANKS))
+    return await shown(request, version, partial(_front, request))
+
+
+async def _front(request: web.Request) -> web.Response:
+    house = request.app[keys.HOUSE]
     if not await hub.is_set_up():
         return render(request, "front/before.html")
     newest, thanks = await stories.latest(), await responses.recent_thanks(THANKS)
@@ -116,7 +124,13 @@ async def person(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if wants_activity(request):
         return await actor_response(request, f"/people/{name}")
-    actor = await _person(request, name)
+    uri = request.app[keys.HOUSE].uri(f"/people/{name}")
+    version = None if request.query else await of_latest_by(uri, posts.PAGE + 1)
+    return await shown(request, version, partial(_show_person, request))
+
+
+async def _show_person(request: web.Request) -> web.Response:
+    actor = await _person(request, request.match_info["name"])
     somebody, house = visitor(request), request.app[keys.HOUSE]
     at = cursor(request, posts.MARK)
     stretch = posts.Stretch.between(at.before, at.after)

@@ -15,17 +15,20 @@ from server.posts.pages import note_response
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post, Revision
 from server.responses import service as responses
+from server.responses import versions
 from server.responses.cards import cards_of
 from server.responses.forms import ResponseForm
 from server.responses.rules import WORDS
 from server.stories import service
 from server.stories.forms import ROLES
+from server.stories.versions import of_latest
 from server.web import (
     cursor,
     feeds,
     keys,
     page,
     render,
+    shown,
     visitor,
     wants_activity,
 )
@@ -38,6 +41,11 @@ ROLE_WORDS = dict(ROLES)
 @routes.get("/stories", name="stories")
 async def stories(request: web.Request) -> web.Response:
     """List the hub's public stories, newest first, all of them or by topic or role."""
+    version = None if request.query else await of_latest(posts.PAGE + 1)
+    return await shown(request, version, functools.partial(_list, request))
+
+
+async def _list(request: web.Request) -> web.Response:
     at = cursor(request, posts.MARK)
     role = request.query.get("role", "")
     stretch = posts.Stretch.between(at.before, at.after)
@@ -71,6 +79,11 @@ async def story(request: web.Request) -> web.Response:
     """Show one story with what came of it; to other servers, the Note in its exact bytes."""
     if wants_activity(request):
         return await note_response(request, kind=service.KIND)
+    version = await versions.of_post(request.app[keys.HOUSE].uri(request.path))
+    return await shown(request, version, functools.partial(_read, request))
+
+
+async def _read(request: web.Request) -> web.Response:
     return await show_story(request, await _post(request), ResponseForm())
 
 

@@ -1,0 +1,35 @@
+"""What strangers are shown of lists of stories, as rows that change whenever that does
+(server.web.shelf).
+"""
+
+from server import db
+from server.stories.service import KIND
+
+Version = tuple[object, ...]
+
+LATEST = (
+    "SELECT p.id, p.version, a.name, a.icon_url FROM posts p JOIN actors a ON a.id = p.author_id"
+    " WHERE p.kind = ? AND p.local = ? AND p.state = 'published' AND p.visibility = 'public'"
+    " ORDER BY p.published_at DESC, p.id DESC LIMIT ?"
+)
+BY = (
+    "SELECT a.*, p.id AS post_id, p.version FROM actors a LEFT JOIN (SELECT id, version, author_id,"
+    " published_at FROM posts WHERE author_id = (SELECT id FROM actors WHERE uri = ?)"
+    " AND kind = ? AND local = ? AND state = 'published' AND visibility = 'public'"
+    " ORDER BY published_at DESC, id DESC LIMIT ?) AS p ON p.author_id = a.id"
+    " WHERE a.uri = ? ORDER BY p.published_at DESC, p.id DESC"
+)
+
+
+async def of_latest(limit: int) -> Version:
+    """Return the version of the hub's newest public stories."""
+    found = await db.rows(LATEST, KIND, True, limit)
+    return tuple(tuple(row.values()) for row in found)
+
+
+async def of_latest_by(uri: str, limit: int) -> Version:
+    """Return the version of an actor of ours, all that is known of it, and its newest public
+    stories; empty where there is none.
+    """
+    found = await db.rows(BY, uri, KIND, True, limit, uri)
+    return tuple(tuple(row.values()) for row in found)
