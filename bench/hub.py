@@ -28,10 +28,12 @@ from server.hub import service as hub
 from server.hub.service import FirstSteward, Look
 from server.node import MODELS, Node, Outside
 from server.people import service as people
+from server.people.service import sessions
 from server.responses import service as responses
 from server.responses.rules import Response
 from server.stories import service as stories
 from server.stories.rules import AuthorRole, Story
+from server.web import keys
 
 LOOPBACK = "127.0.0.1"
 HOST = "hub.test"
@@ -142,6 +144,16 @@ class Measured:
             said = Response(text=f"We did the same, {number} weeks ago.")
             await responses.respond(post, said, by=person, house=house)
         return str(post.uri)
+
+    async def session(self, *, of: str = "ida") -> str:
+        """Begin a session for somebody, and return the cookie that goes with it."""
+        person = await people.by_name(of)
+        if person is None:
+            raise LookupError(of)
+        begun = await sessions.start(
+            person, address=LOOPBACK, user_agent="bench", house=self._node.house
+        )
+        return f"{self._node.app[keys.COOKIES].name('session')}={begun.token}"
 
     async def unread(self) -> int:
         """Return how many activities came in whose job is not done."""

@@ -165,6 +165,11 @@ async def _drop_keys(row: Actor, held: Sequence[ActorKey], *, house: House) -> N
         await house.changed(PUBLIC_KEYS, one.key_id)
 
 
+async def by_id(actor_id: int) -> Actor | None:
+    """Return the actor of that row."""
+    return await db.read_one(Actor, "SELECT * FROM actors WHERE id = ?", actor_id)
+
+
 async def known(uri: str) -> Actor | None:
     """Return the actor of that id, if it is known here."""
     return await db.read_one(Actor, "SELECT * FROM actors WHERE uri = ?", uri)

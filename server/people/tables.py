@@ -142,7 +142,12 @@ class Notification(Model):
         """Read newest first."""
 
         table = "notifications"
-        indexes = (("person_id", "id"), ("person_id", "mailed_at"), ("created_at",))
+        indexes = (
+            ("person_id", "id"),
+            ("person_id", "read_at"),
+            ("person_id", "mailed_at"),
+            ("created_at",),
+        )
 
 
 class Admission(Model):

@@ -20,7 +20,7 @@ from server.posts import markup
 from server.posts import service as posts
 from server.posts.events import Arrived, AuthorGone, Erased, Leaving
 from server.posts.kinds import Composition, Kind, register
-from server.posts.rules import State, Visibility, answering
+from server.posts.rules import OPEN, State, Visibility, answering
 from server.posts.tables import Post
 from server.responses import wire
 from server.responses.rules import CHANGES, WORDS, Response
@@ -38,6 +38,17 @@ class Said:
     post: Post
     response: Response
     thanks: int
+
+    @property
+    def version(self) -> tuple[object, ...] | None:
+        """What changes whenever that does, its writer's name and picture included; None for what
+        is not for everybody, which nobody is to hold.
+        """
+        if self.post.visibility not in OPEN:
+            return None
+        by = self.post.author
+        writer = (by.name, by.username, by.host, by.icon_url, by.url, by.gone)
+        return self.post.id, self.post.version, self.thanks, *writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +287,8 @@ async def forget_between(one: Actor, other: Actor) -> None:
 
 async def has_thanked(actor: Actor, post: Post) -> bool:
     """Say whether somebody thanked for a post."""
-    return await Thanks.exists(post_id=post.id, actor_id=actor.id)
+    sql = "SELECT 1 FROM thanks WHERE post_id = ? AND actor_id = ?"
+    return bool(await db.rows(sql, post.id, actor.id))
 
 
 async def thanks_for(post: Post) -> list[Thanks]:

@@ -47,7 +47,7 @@ def make_app(
     app[keys.METRICS] = Metrics()
     app[keys.CHECKS] = {}
     app[keys.COOKIES] = Cookies(house.address)
-    app[keys.SHELF] = Shelf(house.clock)
+    app[keys.PAGES], app[keys.PIECES] = Shelf(house.clock), Shelf(house.clock)
     app.on_response_prepare.append(guard(house))
     for table in (*_OURS, *([patterns.routes] if house.development else []), *routes):
         app.add_routes(table)

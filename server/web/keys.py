@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from markupsafe import Markup
 
 from federation.ports import Clock
 from server.house import House
@@ -12,7 +13,7 @@ from server.web.limits import Limits
 from server.web.metrics import Metrics
 from server.web.sent import Sent
 from server.web.settings import WebSettings
-from server.web.shelf import Shelf
+from server.web.shelf import MadePage, Shelf
 from server.web.visitors import Visitor, Visitors
 
 Check = Callable[[], Awaitable[str | None]]
@@ -29,7 +30,8 @@ CHECKS = web.AppKey("CHECKS", dict[str, Check])
 """What `/health/ready` asks; add to it before the app starts."""
 
 COOKIES = web.AppKey("COOKIES", Cookies)
-SHELF = web.AppKey("SHELF", Shelf)
+PAGES = web.AppKey("PAGES", Shelf[MadePage])
+PIECES = web.AppKey("PIECES", Shelf[Markup])
 
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)
 VISITOR = web.RequestKey("VISITOR", Visitor)

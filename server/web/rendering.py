@@ -3,12 +3,13 @@
 Everything is read and compiled once in a process, whatever the number of nodes in it.
 """
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,12 @@ from server.web import csrf, flash, keys, theme, words
 from server.web.static import static
 
 FOLDER = Path(__file__).parents[2] / "templates"
+
+_TOKEN = token_hex(16)
+"""Stands for the token of the page's forms until the page is whole, so that pieces with forms are
+the same for many. Nobody learns it, so nobody can have a token put where they can read it.
+"""
+_TOKEN_FIELD = Markup(f'<input type="hidden" name="{csrf.FIELD}" value="{_TOKEN}">')  # noqa: S704 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,9 @@ def environment() -> Environment:
         cache_size=-1,
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(_=_say, static=static, csrf=_csrf, url=_url, number=words.number)
+    made.globals.update(
+        _=_say, static=static, csrf=_csrf, url=_url, number=words.number, piece=_piece
+    )
     made.filters.update(
         day=_day, moment=_moment, ago=_ago, iso=_iso, number=words.number, plural=words.plural
     )
@@ -108,9 +117,10 @@ def render_text(request: web.Request, template: str, context: Mapping[str, objec
     setting = Setting(request, app[keys.CLOCK].now(), _zone(app[keys.SETTINGS].time_zone))
     reset = _SETTING.set(setting)
     try:
-        return environment().get_template(template).render({**_common(setting), **context})
+        text = environment().get_template(template).render({**_common(setting), **context})
     finally:
         _SETTING.reset(reset)
+    return text.replace(_TOKEN, csrf.token(request)) if _TOKEN in text else text
 
 
 def _common(setting: Setting) -> dict[str, object]:
@@ -146,8 +156,22 @@ def _translated(message: str) -> Markup:
 
 
 def _csrf() -> Markup:
-    given = csrf.token(_SETTING.get().request)
-    return Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, given)
+    return _TOKEN_FIELD
+
+
+def _piece(name: str, version: Hashable, caller: Callable[[], Markup]) -> Markup:
+    """Return a piece of a page that is the same for many: as it is held, else as it is made now.
+
+    Its version has to hold all that it shows but what time it is; None: it is nobody else's.
+    """
+    if version is None:
+        return caller()
+    pieces = _SETTING.get().request.app[keys.PIECES]
+    held = pieces.find((name, version), None)
+    if held is None:
+        made = caller()
+        held = pieces.keep((name, version), None, made, size=len(made))
+    return held
 
 
 def _url(name: str, query: Mapping[str, str] | None = None, **match: object) -> str:

@@ -1,4 +1,8 @@
-"""Answers strangers with pages from the shelf."""
+"""Answers strangers with pages that are held.
+
+Only pages that are the same for everybody: nobody signed in, nothing said from the page before, no
+form with a token, no cookie set.
+"""
 
 from collections.abc import Awaitable, Callable, Hashable
 
@@ -7,7 +11,7 @@ from aiohttp import web
 from server.web import keys
 from server.web.faces import look
 from server.web.negotiation import has_already
-from server.web.shelf import Kept
+from server.web.shelf import MadePage
 
 
 async def shown(
@@ -16,7 +20,7 @@ async def shown(
     """Answer with the page of the request's path, which the query must not change: as it is held
     in that version, else as `make` makes it. None stands for a page that is not there to be held.
     """
-    shelf, path = request.app[keys.SHELF], request.path
+    shelf, path = request.app[keys.PAGES], request.path
     said = request.app[keys.COOKIES].read(request, "said")
     if version is None or keys.VISITOR in request or said is not None:
         return await make()
@@ -29,7 +33,8 @@ async def shown(
                 response = await make()
                 if not _is_for_anybody(request, response):
                     return response
-                page = shelf.keep(path, whole, bytes(response.body))  # type: ignore[arg-type]
+                page = MadePage.of(bytes(response.body))  # type: ignore[arg-type]
+                shelf.keep(path, whole, page, size=page.size)
     return _answer(request, page)
 
 
@@ -43,7 +48,7 @@ def _is_for_anybody(request: web.Request, response: web.Response) -> bool:
     )
 
 
-def _answer(request: web.Request, page: Kept) -> web.Response:
+def _answer(request: web.Request, page: MadePage) -> web.Response:
     headers = {
         "Vary": "Accept, Cookie, Accept-Encoding", "Cache-Control": "no-cache", "ETag": page.etag,
     }  # fmt: skip

@@ -516,6 +516,7 @@ class Migration(migrations.Migration):
                 "app": "node",
                 "indexes": [
                     Index(fields=["person_id", "id"]),
+                    Index(fields=["person_id", "read_at"]),
                     Index(fields=["person_id", "mailed_at"]),
                     Index(fields=["created_at"]),
                 ],

@@ -52,6 +52,8 @@ async def front(request: web.Request) -> web.Response:
     """Show what this hub is, what is new, and who is thanked; before the set-up, how to begin."""
     if wants_activity(request):
         return await hub_actor(request)
+    if visitor(request):
+        return await _front(request)
     version = (await of_latest(NEWEST + 1), await of_recent_thanks(THANKS))
     return await shown(request, version, partial(_front, request))
 
@@ -124,8 +126,10 @@ async def person(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if wants_activity(request):
         return await actor_response(request, f"/people/{name}")
+    if request.query or visitor(request):
+        return await _show_person(request)
     uri = request.app[keys.HOUSE].uri(f"/people/{name}")
-    version = None if request.query else await of_latest_by(uri, posts.PAGE + 1)
+    version = await of_latest_by(uri, posts.PAGE + 1)
     return await shown(request, version, partial(_show_person, request))
 
 

@@ -41,7 +41,8 @@ ROLE_WORDS = dict(ROLES)
 @routes.get("/stories", name="stories")
 async def stories(request: web.Request) -> web.Response:
     """List the hub's public stories, newest first, all of them or by topic or role."""
-    version = None if request.query else await of_latest(posts.PAGE + 1)
+    at_top = not (request.query or visitor(request))
+    version = await of_latest(posts.PAGE + 1) if at_top else None
     return await shown(request, version, functools.partial(_list, request))
 
 
@@ -79,7 +80,8 @@ async def story(request: web.Request) -> web.Response:
     """Show one story with what came of it; to other servers, the Note in its exact bytes."""
     if wants_activity(request):
         return await note_response(request, kind=service.KIND)
-    version = await versions.of_post(request.app[keys.HOUSE].uri(request.path))
+    uri = request.app[keys.HOUSE].uri(request.path)
+    version = None if visitor(request) else await versions.of_post(uri)
     return await shown(request, version, functools.partial(_read, request))
 
 
@@ -92,7 +94,7 @@ async def show_story(request: web.Request, post: Post, form: ResponseForm) -> we
     if post.state is State.WITHDRAWN:
         raise WithdrawnError
     somebody = visitor(request)
-    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    viewer = await actors.by_id(somebody.actor_id) if somebody else None
     if not await posts.may_see(post, viewer):
         raise NotFoundError
     mine = somebody is not None and post.written_by_id == somebody.id

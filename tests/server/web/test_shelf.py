@@ -109,8 +109,10 @@ async def test_a_page_with_a_form_is_for_one_only(serve: Serve, handler: Handler
     async def page(request: web.Request) -> web.Response:
         async def make() -> web.Response:
             handler.made += 1
-            context = {"pairs": [("title", "Home")], "again": "/", "back": "/", "whole": True}
-            return render(request, "errors/expired.html", sign_in=False, **context)
+            return render(
+                request, "errors/expired.html", pairs=[("title", "Home")], again="/", back="/",
+                whole=True, sign_in=False,
+            )  # fmt: skip
 
         return await shown(request, 1, make)
 
@@ -138,14 +140,14 @@ async def test_of_many_who_ask_at_once_one_has_it_made(serve: Serve, handler: Ha
 
 def test_no_more_is_held_than_there_is_room_for() -> None:
     """Whatever is asked for; what nobody asked for longest goes first."""
-    body = b"x" * 1_000
-    shelf = Shelf(HandClock(), room=3 * (len(body) + 100 + OVERHEAD))
-    for path in ("/a", "/b", "/c"):
-        shelf.keep(path, 1, body)
-    assert shelf.find("/a", 1) is not None
-    shelf.keep("/d", 1, body)
-    assert [path for path in ("/a", "/b", "/c", "/d") if shelf.find(path, 1)] == ["/a", "/c", "/d"]
-    shelf.keep("/d", 2, body)
-    assert shelf.size == sum(page.size for page in shelf._pages.values())
-    shelf.keep("/e", 1, bytes(range(256)) * 40)
-    assert shelf.size <= 3 * (len(body) + 100 + OVERHEAD)
+    shelf = Shelf[str](HandClock(), room=3 * (100 + OVERHEAD))
+    for name in ("a", "b", "c"):
+        shelf.keep(name, 1, name, size=100)
+    assert shelf.find("a", 1) == "a"
+    shelf.keep("d", 1, "d", size=100)
+    assert [name for name in "abcd" if shelf.find(name, 1)] == ["a", "c", "d"]
+    shelf.keep("d", 2, "new", size=50)
+    assert (shelf.find("d", 1), shelf.find("d", 2)) == (None, "new")
+    assert shelf.size == 3 * OVERHEAD + 250
+    shelf.keep("e", 1, "e", size=1_000_000)
+    assert (shelf.find("e", 1), shelf.size) == (None, 0)
