@@ -25,6 +25,7 @@ from server import VERSION, db, jobs
 from server.actors import hosts, rotation
 from server.actors import pages as actor_pages
 from server.actors import service as actors
+from server.actors.asking import asking
 from server.actors.blocks import TOPIC as BLOCKS
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory, Ring
@@ -271,7 +272,9 @@ class Node:
             house, self._ring, name=mark, bell=self.bell, beside=synchronising.Beside(house)
         )
         self.worker = jobs.Worker(self.registry, house, bell=self.bell)
-        settings = WebSettings(trusted_proxies=tuple(self.config.trusted_proxies))
+        settings = WebSettings(
+            trusted_proxies=tuple(self.config.trusted_proxies), secure=self.config.secure_mode
+        )
         await asyncio.to_thread(zone, settings.time_zone)  # read from disk once, before any request
         self.app = make_app(
             house, routes=ROUTES, face=self.face, visitors=people.Visitors(house),
@@ -289,6 +292,7 @@ class Node:
         """Make what is held in memory, and have it forgotten when any process says it changed."""
         house = self.house
         directory, blocks = Directory(house), Blocks(house)
+        self.app.middlewares.append(asking(directory, blocks))
         self.app[actor_pages.DOCUMENTS] = Documents(house)
         self.app[inbox_pages.DIRECTORY] = directory
         self.app[inbox_pages.INTAKE] = inbox.Intake(house)

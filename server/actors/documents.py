@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from federation import vocab
 from server import db
-from server.actors import service
+from server.actors import service, wire
 from server.errors import NotFoundError
 from server.house import House
 
@@ -26,6 +26,8 @@ class Document:
     rows: tuple[tuple[object, ...], ...]
     """All that is known of the actor and its keys, which the rest was made from."""
     body: bytes
+    reduced: bytes
+    """Its keys and inboxes alone, as in secure mode they are served to anybody."""
     gone: bool
     """Whether it is only a tombstone."""
 
@@ -51,22 +53,24 @@ class Documents:
         rows = tuple(tuple(row.values()) for row in found)
         held = self._held.get(path)
         if held is None or held.rows != rows:
-            body = await self._body(path)
-            held = self._held[path] = Document(rows, body, gone=bool(found[0]["gone"]))
+            body, reduced = await self._bodies(path)
+            gone = bool(found[0]["gone"])
+            held = self._held[path] = Document(rows, body, reduced, gone=gone)
             if len(self._held) > MOST:
                 self._held.popitem(last=False)
         self._held.move_to_end(path)
         return held
 
-    async def _body(self, path: str) -> bytes:
+    async def _bodies(self, path: str) -> tuple[bytes, bytes]:
+        """Return the document and what is left of it for those who don't prove who they are."""
         actor = await service.at_path(path, house=self._house)
         if actor is not None:
-            return vocab.dumps(vocab.render(await service.document(actor, house=self._house)))
+            whole = await service.document(actor, house=self._house)
+            less = wire.reduced(whole)
+            return vocab.dumps(vocab.render(whole)), vocab.dumps(vocab.render(less))
         gone = await service.departed(path, house=self._house)
         if gone is None:
             raise NotFoundError
-        return vocab.dumps(
-            vocab.render(
-                vocab.Tombstone(id=gone.uri, former_type=gone.type, deleted=gone.fetched_at)
-            )
-        )
+        left = vocab.Tombstone(id=gone.uri, former_type=gone.type, deleted=gone.fetched_at)
+        body = vocab.dumps(vocab.render(left))
+        return body, body

@@ -9,11 +9,12 @@ from aiohttp import web
 from federation import uris, webfinger
 from federation.errors import MalformedError
 from server.actors import service
+from server.actors.asking import OPEN
 from server.actors.documents import Documents
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.house import House
-from server.web import activity_response, keys, see_other, wants_activity
+from server.web import activity_response, keys, see_other, vary, wants_activity
 
 routes = web.RouteTableDef()
 
@@ -96,10 +97,12 @@ async def node(request: web.Request) -> web.Response:
 
 async def actor_response(request: web.Request, path: str) -> web.Response:
     """Answer with one of our actors, whose id is `path`, as others read it; 410 with a tombstone
-    where it is gone (federation.md §1). Raises NotFoundError.
+    where it is gone (federation.md §1). In secure mode, those who don't prove who they are get what
+    they need to prove it, and no more. Raises NotFoundError.
     """
     document = await request.app[DOCUMENTS].at_path(path)
     if document.gone:
-        headers = {"Content-Type": "application/activity+json", "Vary": "Accept", **ANYBODY}
+        headers = {"Content-Type": "application/activity+json", "Vary": vary(request), **ANYBODY}
         return web.Response(status=410, body=document.body, headers=headers)
-    return activity_response(request, document.body)
+    is_whole = path in OPEN or keys.ASKER in request or not request.app[keys.SETTINGS].secure
+    return activity_response(request, document.body if is_whole else document.reduced, anybody=True)

@@ -53,6 +53,20 @@ def to_wire(actor: Actor, held: Iterable[ActorKey], *, address: str) -> vocab.Ac
     )
 
 
+def reduced(actor: vocab.Actor) -> vocab.Actor:
+    """Return what others need of an actor to verify it and to answer it, and no more."""
+    return vocab.Actor(
+        id=actor.id,
+        type=actor.type,
+        preferred_username=actor.preferred_username,
+        inbox=actor.inbox,
+        shared_inbox=actor.shared_inbox,
+        public_key=actor.public_key,
+        assertion_methods=actor.assertion_methods,
+        manually_approves=actor.manually_approves,
+    )
+
+
 def _icon(actor: Actor, *, address: str) -> vocab.Image | None:
     if actor.icon_url is None:
         return None

@@ -112,6 +112,11 @@ class Config(BaseSettings):
         description="Private networks, as `10.3.0.0/16`, in which other nodes may be reached."
         " For test networks: it lets strangers make this node send requests there.",
     )
+    secure_mode: bool = Field(
+        False,
+        description="Whether other servers have to prove who they are to read posts, so that"
+        " blocked ones can't. Pages for people stay open, and some servers can't read us then.",
+    )
     contact: Email | None = Field(
         None, description="An e-mail address for the people who run other nodes."
     )

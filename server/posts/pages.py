@@ -11,14 +11,13 @@ from server.posts import service
 from server.posts.rules import OPEN, State
 from server.posts.tables import Boost, Post
 from server.posts.wire import stamp_document, tombstone
-from server.web import activity_response, keys
+from server.web import activity_response, keys, vary
 
 routes = web.RouteTableDef()
 
 GONE = {
     "Content-Type": "application/activity+json",
     "Access-Control-Allow-Origin": "*",
-    "Vary": "Accept",
 }
 
 
@@ -164,7 +163,7 @@ async def note_response(request: web.Request, *, kind: str) -> web.Response:
         raise NotFoundError
     if served.state is State.WITHDRAWN and (post := await service.by_uri(uri)) is not None:
         body = vocab.dumps(vocab.render(tombstone(post)))
-        return web.Response(status=410, body=body, headers=GONE)
+        return web.Response(status=410, body=body, headers=GONE | {"Vary": vary(request)})
     if not served.is_open:
         raise NotFoundError
     return activity_response(request, served.document)

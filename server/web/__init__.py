@@ -32,6 +32,7 @@ from server.web.guards import limit, require_steward, require_visitor, visitor
 from server.web.negotiation import (
     activity_response,
     json_error,
+    vary,
     wants_activity,
     wants_json,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "session_token",
     "shown",
     "shown_again",
+    "vary",
     "visitor",
     "wants_activity",
     "wants_json",

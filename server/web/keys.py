@@ -35,6 +35,8 @@ PIECES = web.AppKey("PIECES", Shelf[Markup])
 
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)
 VISITOR = web.RequestKey("VISITOR", Visitor)
+ASKER = web.RequestKey("ASKER", str)
+"""The actor elsewhere who proved that they ask, in secure mode."""
 SENT = web.RequestKey("SENT", Sent)
 VISIT = web.RequestKey("VISIT", str)
 """The anonymous cookie's value, which a form's token is bound to."""

@@ -31,6 +31,8 @@ class WebSettings:
     """Per client address, for what other servers post: a large one sends for all its people."""
     deliveries_of_host_per_minute: int = 3_000
     """Per remote host, by the key that proved who posted, from whatever address."""
+    secure: bool = False
+    """Whether other servers have to sign what they ask for (secure mode)."""
     log_every: int = 20
     """One in so many uneventful requests is logged; errors and slow ones always are."""
     time_zone: str = "Europe/London"

@@ -66,12 +66,14 @@ class LiveNode:
     """One hub at `https://{host}`, set up, with a steward called `ida`."""
 
     node: Node
-    port: int
+    port = 0
+    """The same again after a restart: names are looked up once in a while only."""
 
     def __init__(self, network: Network, host: str, database_url: str, folder: Path) -> None:
         self.network, self.host, self.origin = network, host, f"https://{host}"
         self._url, self._folder = database_url, folder
         self._client = network.client()
+        self._more: dict[str, Any] = {}
 
     @classmethod
     async def at(
@@ -110,6 +112,12 @@ class LiveNode:
         if self._task.done():
             self._task.result()
 
+    async def restart(self, **settings: Any) -> None:
+        """Stop, and start again with other settings."""
+        await self.stop()
+        self._more |= settings
+        await self.start()
+
     def _settings(self) -> Config:
         settings: dict[str, Any] = {
             "address": self.origin,
@@ -117,6 +125,7 @@ class LiveNode:
             "data_dir": self._folder,
             "node_key": KEY,
             "allowed_private_networks": (ip_network("127.0.0.0/8"),),
+            **self._more,
         }
         return Config(**settings)
 
@@ -128,7 +137,7 @@ class LiveNode:
             tls=self.network.trust,
         )
         async with Node(await asyncio.to_thread(self._settings), outside) as self.node:
-            self.port = await self.node.serve(host=IPV4, port=0, tls=tls)
+            self.port = await self.node.serve(host=IPV4, port=self.port, tls=tls)
             self.network.resolver.ports[self.host] = self.port
             self._context = contextvars.copy_context()
             ready.set_result(None)
