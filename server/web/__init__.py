@@ -26,13 +26,12 @@ from server.web.answers import (
     shown_again,
 )
 from server.web.app import make_app
+from server.web.documents import activity_response, vary
 from server.web.door import Door
 from server.web.faces import Face, PlainFace
 from server.web.guards import limit, require_steward, require_visitor, visitor
 from server.web.negotiation import (
-    activity_response,
     json_error,
-    vary,
     wants_activity,
     wants_json,
 )
