@@ -287,6 +287,9 @@ class Node:
         )
         self.app[keys.CHECKS].update(database=self._check_database, work=self._check_work)
         self.door = Door(self.app)
+        self.app[keys.METRICS].figures(
+            lambda: delivery.counts(house=house), gauges=delivery.GAUGES
+        )  # fmt: skip
 
     def _remember(self) -> None:
         """Make what is held in memory, and have it forgotten when any process says it changed."""

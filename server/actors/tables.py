@@ -71,7 +71,9 @@ class Actor(Model):
         """Handles are looked up by name and host, audiences by followers, pictures by address."""
 
         table = "actors"
-        indexes = (("username", "host"), ("followers",), ("icon_url",))
+        indexes = (
+            ("username", "host"), ("followers",), ("icon_url",), ("inbox",), ("shared_inbox",),
+        )  # fmt: skip
 
     @property
     def aliases(self) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ async def status(as_json: Json = False) -> None:
         house = node.house
         actor = await hub.hub_actor(house=house)
         followers, following = await follows.counts(actor) if actor else (0, 0)
-        counted, queue = await posts.counts(house), await delivery.counts()
+        counted, queue = await posts.counts(house), await delivery.counts(house=house)
         waiting = await jobs.counts(house=house)
         data: dict[str, object] = {
             "address": house.address, "set_up": actor is not None,
@@ -86,7 +86,8 @@ async def _set_up(node: Node) -> Finding:
 
 
 async def _queue(node: Node) -> Finding:
-    waiting, queue = await jobs.counts(house=node.house), await delivery.counts()
+    waiting = await jobs.counts(house=node.house)
+    queue = await delivery.counts(house=node.house)
     words = (
         f"{waiting.due + waiting.later} jobs wait, {waiting.dead} were given up;"
         f" {queue['waiting']} deliveries wait, {queue['failing_hosts']} servers do not answer"

@@ -5,6 +5,7 @@ from server.cli import (  # noqa: F401 - they register
     keys,
     people,
     publishing,
+    queueing,
     receiving,
     running,
     trying,

@@ -15,3 +15,5 @@ class InboxGone:
     """Whose activity it was."""
     spoken_to: frozenset[str]
     """The activity's `to` and `cc`."""
+    withdrawal: bool
+    """Whether it takes something back, and so must reach whoever may have a copy."""

@@ -1,10 +1,12 @@
-"""When to try again, for how long, and in which order. Pure: no clock, no database, no network."""
+"""When to try again, for how long, and what an outcome means. Pure: no clock, no database, no
+network.
+"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from random import Random
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 
 class DeliveryState(StrEnum):
@@ -32,13 +34,21 @@ BACKOFF = (
 """How long a lane waits after its first, second, ... failure in a row; the last one stays."""
 
 HORIZON = timedelta(days=7)
-"""How long ordinary things are tried."""
+"""How long ordinary things are tried, and how long a host may fail before it is unreachable."""
 
 LONG_HORIZON = timedelta(days=365)
 """How long withdrawals, follows and their answers are tried."""
 
 LONG_LIVED = frozenset({"Delete", "Follow", "Accept", "Reject", "Undo"})
-"""Activity types that wait for the long horizon."""
+"""Activity types that wait for the long horizon, also for a host that is unreachable."""
+
+QUEUE_LIMIT = 5_000
+"""Ordinary deliveries that may wait for one host. A busy hub sends so many in a week, which is as
+long as they are tried; a row takes some 200 bytes, so a thousand dead hosts take 1 GB at most.
+"""
+
+UNREACHABLE = "it has not been reached for a week, so only what has to arrive waits for it"
+FULL = "too much is waiting for it already"
 
 
 def backoff(failures: int, random: Random) -> timedelta:
@@ -74,23 +84,3 @@ def lane_sleeps(attempts: Sequence[Attempt]) -> bool:
     failed = [one for one in attempts if one.again]
     arrived = any(not one.again for one in attempts)
     return any(one.host_trouble for one in failed) or (bool(failed) and not arrived)
-
-
-class Keyed(Protocol):
-    """Anything that has to keep its order among those with the same key."""
-
-    @property
-    def order_key(self) -> str:
-        """Return what must arrive in order."""
-        ...
-
-
-T = TypeVar("T", bound=Keyed)
-
-
-def in_order(waiting: Iterable[T]) -> Sequence[Sequence[T]]:
-    """Return the rows as queues: one for each order key, in the order they came."""
-    queues: dict[str, list[T]] = {}
-    for row in waiting:
-        queues.setdefault(row.order_key, []).append(row)
-    return list(queues.values())

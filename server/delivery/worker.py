@@ -1,40 +1,23 @@
-"""The lanes at work: lease what is due, sign and send it in order, write down what came of it."""
+"""The lanes at work: lease what is due, have it sent in order, write down what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import structlog
-from tortoise.exceptions import DoesNotExist
 
-from federation import delivery as courier
-from federation.delivery import NO_HEADERS, Delivered, Gone, Headers, Rejected, Retry
-from federation.keys import SigningKey
 from server import db
 from server.actors.directory import Ring
-from server.actors.rotation import other_keys
 from server.db import Bell
-from server.delivery.records import Ledger, Outcome
-from server.delivery.rules import DeliveryState, in_order
+from server.delivery.planning import Leased, Round, rounds
+from server.delivery.records import Ledger
 from server.delivery.service import milliseconds
-from server.errors import NotYoursError
+from server.delivery.shift import LEASE_MS, Beside, Post, Shift
 from server.house import House
 
 log = structlog.get_logger()
 
-LEASE_MS = 90_000
-SHIFT = timedelta(seconds=50)
-"""No request begins later in a lease than this: the courier takes 30 s at most, knocks and
-redirects included.
-"""
 LANES = 64
 """Lanes that one worker works on at a time."""
-BATCH = 40
-"""Deliveries that a lane takes at once."""
-IN_FLIGHT = 4
-"""Requests under way to one host."""
 IDLE = 5.0
 """Seconds between looks when nobody rings and nothing falls due."""
 GATHER = 0.02
@@ -43,40 +26,6 @@ GRACE = 10.0
 """Seconds that requests under way get to finish when the worker stops."""
 TROUBLE = 2.0
 """Seconds to wait when the database is away."""
-UNPROVEN = frozenset({401, 403})
-"""What a host answers that does not believe whose request it is."""
-OVERLOADED = frozenset({429, 503})
-"""What a host answers that is in trouble as a whole."""
-
-
-Beside = Callable[[int, str, bytes], Awaitable[Headers]]
-"""Returns what goes along with an activity: of the row of its actor, to an inbox, with a body."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A delivery as the worker reads it."""
-
-    id: int
-    actor_id: int
-    inbox: str
-    order_key: str
-    body: bytes
-    expires_ms: int
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """One round of one lane: it ends at the first trouble, or in good time for the lease."""
-
-    until: datetime
-    slots: asyncio.Semaphore
-    outcomes: list[Outcome]
-
-    def over(self, now: datetime) -> bool:
-        """Say whether no further request should begin."""
-        return now >= self.until or any(one.again for one in self.outcomes)
 
 
 class LaneWorker:
@@ -90,8 +39,8 @@ class LaneWorker:
         looks every few seconds; `run_due` needs none. `beside` says what header fields go along
         with an activity.
         """
-        self._says_beside = beside
-        self._house, self._ring, self._name = house, ring, name
+        self._house, self._name = house, name
+        self._post = Post(house, ring, beside)
         self._ledger = Ledger(name, house=house)
         self._running: dict[asyncio.Task[int], str] = {}
         self._woken = bell.ear() if bell else asyncio.Event()
@@ -99,8 +48,7 @@ class LaneWorker:
 
     async def run_due(self) -> int:
         """Work on the lanes that are due, once. Return how many deliveries were tried."""
-        hosts = await self._lease(LANES)
-        return sum(await asyncio.gather(*(self._work(host) for host in hosts)))
+        return sum(await asyncio.gather(*map(self._work, await self._next(LANES))))
 
     async def run_for_ever(self) -> None:
         """Work until `stop` or until cancelled. Each lane that is done makes room for another at
@@ -129,10 +77,10 @@ class LaneWorker:
         self._woken.clear()
         self._collect()
         room = LANES - len(self._running)
-        for host in await self._lease(room) if room else []:
-            task = asyncio.create_task(self._work(host))
+        for round_ in await self._next(room) if room else []:
+            task = asyncio.create_task(self._work(round_))
             task.add_done_callback(lambda _: self._woken.set())
-            self._running[task] = host
+            self._running[task] = round_.lane.host
         await self._wait()
 
     async def _wait(self) -> None:
@@ -179,7 +127,12 @@ class LaneWorker:
                 self._name,
             )
 
-    async def _lease(self, limit: int) -> list[str]:
+    async def _next(self, limit: int) -> list[Round]:
+        """Take lanes that are due, and read what each sends next."""
+        leased = await self._lease(limit)
+        return await rounds(leased, now_ms=milliseconds(self._house)) if leased else []
+
+    async def _lease(self, limit: int) -> list[Leased]:
         """Take lanes that are due, but none that is being worked on here: its worker may have
         written down its round without having come to an end, and would leave the new lease idle.
         """
@@ -191,78 +144,29 @@ class LaneWorker:
             f" WHERE due_ms <= ? AND lease_until_ms <= ?{others} ORDER BY due_ms LIMIT ?"
             f" {db.skip_locked()})"
             " UPDATE lanes SET leased_by = ?, lease_until_ms = ? FROM due WHERE host = due_host"
-            " RETURNING host",
+            " RETURNING host, failures",
             now, now, *busy, limit, self._name, now + LEASE_MS,
         )  # fmt: skip
-        return [row["host"] for row in found]
+        return [
+            Leased(host=row["host"], failing=row["failures"] > 0, until_ms=now + LEASE_MS)
+            for row in found
+        ]
 
-    async def _work(self, host: str) -> int:
-        shift = Shift(self._house.clock.now() + SHIFT, asyncio.Semaphore(IN_FLIGHT), [])
-        queues = in_order(await self._waiting(host))
-        try:
-            await asyncio.gather(*(self._send_queue(queue, shift) for queue in queues))
-        finally:  # also where it is cancelled: what arrived is not sent again
-            await self._ledger.record(host, shift.outcomes)
-        return len(shift.outcomes)
-
-    async def _waiting(self, host: str) -> list[Waiting]:
-        found = await db.rows(
-            "SELECT d.id, d.inbox, d.order_key, d.expires_ms, d.attempts, a.actor_id, a.body"
-            " FROM deliveries d JOIN activities a ON a.id = d.activity_id"
-            " WHERE d.host = ? AND d.state = 'waiting' AND d.not_before_ms <= ?"
-            " ORDER BY d.id LIMIT ?",
-            host, milliseconds(self._house), BATCH,
+    async def _renew(self, host: str) -> int:
+        now = milliseconds(self._house)
+        held = await db.execute(
+            "UPDATE lanes SET lease_until_ms = ?"
+            " WHERE host = ? AND leased_by = ? AND lease_until_ms > ?",
+            now + LEASE_MS, host, self._name, now,
         )  # fmt: skip
-        return [Waiting(**row | {"body": bytes(row["body"])}) for row in found]
+        return now + LEASE_MS if held else 0
 
-    async def _send_queue(self, queue: Sequence[Waiting], shift: Shift) -> None:
-        """Send what shares an order key, one after another; stop where the lane has to wait."""
-        for row in queue:
-            async with shift.slots:
-                if self._stopping or shift.over(self._house.clock.now()):
-                    return
-                shift.outcomes.append(await self._sent(row))
-
-    async def _sent(self, row: Waiting) -> Outcome:
+    async def _work(self, round_: Round) -> int:
+        shift = Shift(
+            round_, post=self._post, renew=self._renew, stopping=lambda: self._stopping
+        )  # fmt: skip
         try:
-            key = await self._ring.key(row.actor_id, house=self._house)
-        except (DoesNotExist, NotYoursError):
-            return _outcome(row, DeliveryState.REJECTED, "its sender has no key any more")
-        return self._judged(row, await self._send(row, key))
-
-    async def _send(self, row: Waiting, key: SigningKey) -> courier.Outcome:
-        """Deliver; where the sender is not believed, and its key was changed lately, knock with the
-        other one too: the host may know the old one only, or this process may.
-        """
-        beside = NO_HEADERS
-        if self._says_beside is not None:
-            beside = await self._says_beside(row.actor_id, row.inbox, row.body)
-        answer = await self._house.courier.deliver(row.inbox, row.body, key, also=beside)
-        if not isinstance(answer, Rejected) or answer.status not in UNPROVEN:
-            return answer
-        for other in await other_keys(key, actor_id=row.actor_id, house=self._house):
-            second = await self._house.courier.deliver(row.inbox, row.body, other, also=beside)
-            if not isinstance(second, Rejected):
-                return second
-        return answer
-
-    def _judged(self, row: Waiting, answer: courier.Outcome) -> Outcome:
-        match answer:
-            case Delivered():
-                return _outcome(row, DeliveryState.DELIVERED, None)
-            case Gone(status=status):
-                return _outcome(row, DeliveryState.GONE, f"HTTP {status}")
-            case Rejected(reason=reason):
-                return _outcome(row, DeliveryState.REJECTED, reason)
-            case Retry(reason=reason, after=after, status=status):
-                expired = row.expires_ms <= milliseconds(self._house)
-                return Outcome(
-                    row.id, row.order_key, row.attempts + 1,
-                    DeliveryState.DROPPED if expired else DeliveryState.WAITING, reason[:500],
-                    again=True, retry_after=after,
-                    host_trouble=status is None or status in OVERLOADED or after is not None,
-                )  # fmt: skip
-
-
-def _outcome(row: Waiting, state: DeliveryState, error: str | None) -> Outcome:
-    return Outcome(row.id, row.order_key, row.attempts + 1, state, error[:500] if error else None)
+            await shift.work()
+        finally:  # also where it is cancelled: what arrived is not sent again
+            await self._ledger.record(round_, shift.outcomes)
+        return len(shift.outcomes)

@@ -4,7 +4,7 @@ says so a second time, a day later (federation.md §6).
 
 from datetime import timedelta
 
-from federation.audience import Inbox
+from federation import uris
 from federation.errors import FetchError, GoneError
 from federation.vocab import JsonObject
 from server import db, jobs
@@ -12,22 +12,26 @@ from server.actors import service as actors
 from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.delivery.events import InboxGone
+from server.delivery.reach import Reach
 from server.follows.tables import Follow
 from server.house import House
 
 JOB = "follows.confirm_gone"
 CONFIRMED_AFTER = timedelta(days=1)
-SHARED_BY = 500
+EACH = 500
 """Actors of one host who are sent personally what its shared inbox no longer takes."""
 
 
 async def on_inbox_gone(event: InboxGone, house: House) -> None:
     """Send to each of them what a shared inbox did not take; suspect whoever's own inbox it was."""
-    sharing = await Actor.filter(shared_inbox=event.inbox, local=False, gone=False).limit(SHARED_BY)
-    if sharing:
-        await _send_to_each(event, sharing, house=house)
+    own = await Actor.filter(inbox=event.inbox, local=False, gone=False).limit(2)
+    shared = await Actor.exists(shared_inbox=event.inbox, local=False, gone=False)
+    if shared or not own:
+        await delivery.send_instead(event.delivery_id, _each(event), house=house)
+        # What comes next goes there at once; their documents say when there is a shared one again.
+        await Actor.filter(shared_inbox=event.inbox, local=False).update(shared_inbox=None)
         return
-    for actor in await Actor.filter(inbox=event.inbox, local=False, gone=False).limit(2):
+    for actor in own:
         if await Follow.filter(follower_id=actor.id).exists():
             due = house.clock.now() + CONFIRMED_AFTER
             await jobs.enqueue(
@@ -35,16 +39,25 @@ async def on_inbox_gone(event: InboxGone, house: House) -> None:
             )
 
 
-async def _send_to_each(event: InboxGone, sharing: list[Actor], *, house: House) -> None:
-    following = await Follow.filter(
-        followed_id=event.by.id, state="accepted", follower_id__in=[one.id for one in sharing]
+def _each(event: InboxGone) -> Reach:
+    """Return the own inboxes of those who were reached by a shared one: they follow, or are spoken
+    to. A withdrawal goes to whoever is known there, since they may have followed when it went out.
+    """
+    spoken_to = sorted(event.spoken_to)
+    meant = (
+        "a.id IN (SELECT follower_id FROM follows WHERE followed_id = ? AND state = 'accepted')"  # noqa: S608 - marks
+        + (f" OR a.uri IN ({db.marks(len(spoken_to))})" if spoken_to else "")
+        + (" OR TRUE" if event.withdrawal else "")
     )
-    meant = {row.follower_id for row in following}
-    reached = [one for one in sharing if one.id in meant or one.uri in event.spoken_to]
-    inboxes = [Inbox(one.inbox) for one in reached if one.inbox != event.inbox]
-    await delivery.send_instead(event.delivery_id, inboxes, house=house)
-    # What comes next goes there at once; their documents say when there is a shared one again.
-    await Actor.filter(shared_inbox=event.inbox, local=False).update(shared_inbox=None)
+    return Reach(
+        "SELECT own.url FROM (SELECT a.inbox AS url FROM actors a WHERE NOT a.local AND NOT a.gone"  # noqa: S608 - marks
+        f" AND (a.shared_inbox = ? OR a.host = ?) AND a.inbox <> ? AND ({meant}) ORDER BY a.id"
+        " LIMIT ?) AS own",
+        (
+            event.inbox, uris.host_of(event.inbox), event.inbox, event.by.id, *spoken_to,
+            EACH,
+        ),
+    )  # fmt: skip
 
 
 async def confirm(payload: JsonObject, house: House) -> None:

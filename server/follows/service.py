@@ -11,6 +11,7 @@ from server.actors.blocks import are_apart
 from server.actors.service import BlockedError, is_blocked
 from server.actors.tables import Actor
 from server.delivery import service as delivery
+from server.delivery.reach import Reach
 from server.errors import NotFoundError, RefusedError
 from server.follows import rules, wire
 from server.follows.rules import Act, FollowState
@@ -265,27 +266,28 @@ async def counts(actor: Actor) -> tuple[int, int]:
     )
 
 
-async def follower_inboxes(actor: Actor) -> list[Inbox]:
-    """Return where an actor's followers elsewhere are reached, shared inboxes first, each once."""
-    found = await db.rows(
-        "SELECT DISTINCT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
-        " JOIN actors a ON a.id = f.follower_id"
+def follower_inboxes(actor: Actor, *, software: str | None = None) -> Reach:
+    """Return where an actor's followers elsewhere are reached, shared inboxes first; with
+    `software` only those whose servers run it.
+    """
+    runs = " JOIN hosts h ON h.host = a.host AND h.software = ?" if software else ""
+    return Reach(
+        "SELECT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"  # noqa: S608 - fixed
+        f" JOIN actors a ON a.id = f.follower_id{runs}"
         " WHERE f.followed_id = ? AND f.state = 'accepted' AND NOT a.local AND NOT a.gone"
         " AND NOT a.blocked",
-        actor.id,
+        (*((software,) if software else ()), actor.id),
     )
-    return [Inbox(row["url"]) for row in found]
 
 
-async def followed_inboxes(actor: Actor) -> list[Inbox]:
-    """Return where those elsewhere are reached whom an actor follows or has asked to, each once."""
-    found = await db.rows(
-        "SELECT DISTINCT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
+def followed_inboxes(actor: Actor) -> Reach:
+    """Return where those elsewhere are reached whom an actor follows or has asked to."""
+    return Reach(
+        "SELECT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
         " JOIN actors a ON a.id = f.followed_id"
         " WHERE f.follower_id = ? AND f.state != 'rejected' AND NOT a.local AND NOT a.gone",
-        actor.id,
+        (actor.id,),
     )
-    return [Inbox(row["url"]) for row in found]
 
 
 async def is_followed_here(actor: Actor) -> bool:

@@ -5,6 +5,7 @@ what we know, the list is asked for, and whoever is missing there asks to follow
 ever ended because of it: a list may be wrong, and only a Reject or a Block is an answer.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -49,6 +50,7 @@ class Beside:
         self._digests: Memory[int, Mapping[str, Synchronisation]] = Memory(
             clock=house.clock, bound=ACTORS
         )
+        self._digesting = asyncio.Lock()
         self._followers: Memory[int, bytes] = Memory(clock=house.clock, bound=ACTORS)
 
     async def __call__(self, actor_id: int, inbox: str, body: bytes) -> Mapping[str, str]:
@@ -62,8 +64,11 @@ class Beside:
             return NO_HEADERS
         digests = self._digests.get(actor_id)
         if digests is None:
-            digests = await self._digested(actor_id, followers.decode())
-            self._digests.keep(actor_id, digests, lasts=FRESH_FOR)
+            async with self._digesting:  # else each of many lanes that begin together would do it
+                digests = self._digests.get(actor_id)
+                if digests is None:
+                    digests = await self._digested(actor_id, followers.decode())
+                    self._digests.keep(actor_id, digests, lasts=FRESH_FOR)
         stated = digests.get(uris.host_of(inbox))
         return {FIELD: str(stated)} if stated is not None else NO_HEADERS
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from federation.audience import Inbox
 from server.actors.tables import Actor
+from server.delivery.reach import Reach
 from server.posts.tables import Post
 
 
@@ -30,7 +30,7 @@ class Leaving:
     """
 
     actor: Actor
-    reach: list[Inbox]
+    reach: list[Reach]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from tortoise import fields
 
 from server.actors.tables import Actor
 from server.db import Model
+from server.delivery.tables import KnownInbox
 from server.media.tables import Picture
 from server.posts.rules import State, Visibility
 
@@ -242,10 +243,13 @@ class Sent(Model):
         "node.Post", related_name="sent", on_delete=fields.CASCADE
     )
     post_id: int
-    inbox = fields.CharField(max_length=2048)
+    inbox: fields.ForeignKeyRelation[KnownInbox] = fields.ForeignKeyField(
+        "node.KnownInbox", related_name="sent", on_delete=fields.CASCADE
+    )
+    inbox_id: int
 
     class Meta:
-        """One row for each inbox, as long as the post lives."""
+        """One row of three numbers for each inbox, as long as the post lives."""
 
         table = "sent"
         unique_together = (("post", "inbox"),)

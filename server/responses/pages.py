@@ -34,8 +34,12 @@ async def response(request: web.Request) -> web.Response:
     """Serve a response to other servers; lead people to where it stands in its conversation."""
     if wants_activity(request):
         return await note_response(request, kind=service.KIND)
-    post = await _response(request, "")
+    post = await _response(request, "", or_withdrawn=True)
     somebody = visitor(request)
+    if post.state is State.WITHDRAWN:
+        if somebody is None or not (somebody.is_steward or post.written_by_id == somebody.id):
+            raise WithdrawnError
+        return see_other(request, f"{path_of(post)}/delivery")
     viewer = await Actor.get(id=somebody.actor_id) if somebody else None
     if not await posts.may_see(post, viewer):
         raise NotFoundError
@@ -142,12 +146,12 @@ async def _seen_post(request: web.Request) -> Post:
     return post
 
 
-async def _response(request: web.Request, suffix: str) -> Post:
+async def _response(request: web.Request, suffix: str, *, or_withdrawn: bool = False) -> Post:
     path = request.path.removesuffix(suffix)
     post = await posts.by_path(path, house=request.app[keys.HOUSE])
     if post is None or post.kind != service.KIND or post.state is State.DRAFT:
         raise NotFoundError
-    if post.state is State.WITHDRAWN:
+    if post.state is State.WITHDRAWN and not or_withdrawn:
         raise WithdrawnError
     return post
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from federation import vocab
-from federation.audience import Inbox
 from server import db
 from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.delivery import service as delivery
+from server.delivery.reach import Reach
 from server.errors import NotFoundError
 from server.follows.service import own_inbox
 from server.house import House
@@ -122,12 +122,12 @@ async def on_erased(event: Erased, _: House) -> None:
 
 async def on_leaving(event: Leaving, _: House) -> None:
     """Have those told whom somebody thanked who leaves."""
-    found = await db.rows(
-        "SELECT DISTINCT a.inbox AS url FROM thanks t JOIN posts p ON p.id = t.post_id"
+    thanked = Reach(
+        "SELECT a.inbox AS url FROM thanks t JOIN posts p ON p.id = t.post_id"
         " JOIN actors a ON a.id = p.author_id WHERE t.actor_id = ? AND NOT a.local AND NOT a.gone",
-        event.actor.id,
+        (event.actor.id,),
     )
-    event.reach.extend(Inbox(row["url"]) for row in found)
+    event.reach.append(thanked)
 
 
 async def on_author_gone(event: AuthorGone, _: House) -> None:

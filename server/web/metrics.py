@@ -2,7 +2,7 @@
 process.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 from prometheus_client import (
@@ -19,6 +19,8 @@ from server import db
 
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _MOST_KEPT = 5_000
+
+Read = Callable[[], Awaitable[Mapping[str, float]]]
 
 
 class Metrics:
@@ -43,6 +45,7 @@ class Metrics:
             registry=self.registry,
         )
         self._figures: list[tuple[Gauge, Callable[[], Awaitable[float]]]] = []
+        self._together: list[tuple[Mapping[str, Gauge], Read]] = []
         self._kept: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def answered(self, *, method: str, route: str, status: int, seconds: float) -> None:
@@ -65,11 +68,25 @@ class Metrics:
         """Show what `read` returns, asked whenever somebody looks."""
         self._figures.append((Gauge(name, words, registry=self.registry), read))
 
+    def figures(self, read: Read, *, gauges: Mapping[str, tuple[str, str]]) -> None:
+        """Show what `read` returns, several figures at once: `gauges` says for each by its name
+        there what it is called here, and what it is.
+        """
+        made = {
+            name: Gauge(called, words, registry=self.registry)
+            for name, (called, words) in gauges.items()
+        }
+        self._together.append((made, read))
+
     async def look(self) -> None:
         """Ask for the figures; where the database is away, they stay what they were."""
         with suppress(*db.FAILURES):
             for gauge, read in self._figures:
                 gauge.set(await read())
+            for gauges, read_all in self._together:
+                found = await read_all()
+                for name, gauge in gauges.items():
+                    gauge.set(found[name])
 
     def text(self) -> bytes:
         """Return everything in Prometheus's text format. Reads /proc: call it in a thread."""

@@ -8,7 +8,7 @@ from PIL import Image
 
 from server.actors.tables import Actor
 from server.delivery.rules import DeliveryState
-from server.delivery.tables import Delivery, Lane, OutgoingActivity
+from server.delivery.tables import Delivery, KnownInbox, Lane, OutgoingActivity
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
 from server.house import House
@@ -55,6 +55,7 @@ class Village:
     elsewhere: str
     neighbour: str
     invitation: str
+    withdrawn: str
 
 
 async def settle_in(house: House) -> Village:
@@ -87,14 +88,16 @@ async def settle_in(house: House) -> Village:
     await Boost.create(
         post=note, actor=marsh, uri=f"{marsh.uri}/boosts/1", created_at=house.clock.now()
     )
-    await _trouble(house)
+    gone = await _tell(colm, Story(title="Too soon", what_happened="I have thought again."), house)
+    await stories.withdraw(gone, by=colm, house=house)
+    await _trouble(house, story)
     await _keep_safe(ida, colm, bram, note, house)
     draft = await stories.draft(colm, Story(title="A chair every forty steps"), house=house)
     made = await invitations.invite(ida.id, note="For the choir", uses=3, house=house)
     return Village(
         story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
         elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
-        invitation="/" + made.link.split("/", 3)[3],
+        invitation="/" + made.link.split("/", 3)[3], withdrawn=_path(gone),
     )  # fmt: skip
 
 
@@ -165,22 +168,26 @@ async def _keep_safe(ida: Person, colm: Person, bram: Actor, note: Post, house: 
     await Actor.filter(id=pest.id).update(blocked=True, block_reason="Writes to everybody")
 
 
-async def _trouble(house: House) -> None:
+async def _trouble(house: House, story: Post) -> None:
     """Have two hosts not take what was sent, one of them for good, and a job given up."""
     ms = int(house.clock.now().timestamp() * 1_000)
-    activity = await OutgoingActivity.all().order_by("-id").first()
+    activity = await OutgoingActivity.filter(object_uri=story.uri).order_by("-id").first()
     assert activity is not None
     refused = "422: the digest differs from the one in the signature headers"
     for host, state, error in (
         ("netherby-row.example", DeliveryState.WAITING, "the connection was refused"),
         ("low-marsh.example", DeliveryState.REJECTED, refused),
     ):
+        inbox = await KnownInbox.create(url=f"https://{host}/inbox", host=host)
         await Delivery.create(
-            activity=activity, host=host, inbox=f"https://{host}/inbox", order_key="x",
-            state=state, not_before_ms=ms, expires_ms=ms + 10**9, attempts=4, error=error,
-            created_ms=ms - 3 * 86_400_000,
+            activity=activity, host=host, inbox=inbox, state=state, not_before_ms=ms,
+            expires_ms=ms + 10**9, attempts=4, error=error,
+            done_ms=None if state is DeliveryState.WAITING else ms,
         )  # fmt: skip
-    await Lane.create(host="netherby-row.example", due_ms=ms + 10**9, failures=4)
+    await Lane.create(
+        host="netherby-row.example", due_ms=ms + 10**7, failures=4, tried_ms=ms - 10**6,
+        failing_since_ms=ms - 3 * 86_400_000, last_error="the connection was refused",
+    )  # fmt: skip
     await Job.create(
         kind="inbox.process", payload="{}", attempts=12, dead_ms=ms, created_ms=ms,
         last_error="KeyError: 'published'",

@@ -142,7 +142,8 @@ def activity(
 async def deliveries() -> list[tuple[str, str, dict[str, Any]]]:
     """Return what waits to be delivered, in its order: its type, the inbox, the activity."""
     found = await db.rows(
-        "SELECT a.type, d.inbox, a.body FROM deliveries d JOIN activities a ON a.id = d.activity_id"
+        "SELECT a.type, i.url AS inbox, a.body FROM deliveries d"
+        " JOIN inboxes i ON i.id = d.inbox_id JOIN activities a ON a.id = d.activity_id"
         " WHERE d.state = 'waiting' ORDER BY d.id"
     )
     return [(row["type"], row["inbox"], vocab.load_json(bytes(row["body"]))) for row in found]

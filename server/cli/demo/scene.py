@@ -222,7 +222,7 @@ class Scene:
         """Wait until everything has left."""
 
         async def empty() -> bool:
-            return (await delivery.counts())["waiting"] == 0
+            return (await delivery.counts(house=self.house))["waiting"] == 0
 
         await self._until(empty, what="its deliveries to be taken")
 
@@ -239,8 +239,8 @@ class Scene:
         """Try again what failed on its way: what was told long ago would be given up at once."""
         while True:
             await asyncio.sleep(NUDGE)
-            for row in await delivery.troubled():
-                await delivery.retry(row.id, house=self.house)
+            for lane in await delivery.failing(house=self.house):
+                await delivery.try_now(lane.host, house=self.house)
 
     async def _until(self, there: Callable[[], Awaitable[bool]], *, what: str) -> None:
         try:

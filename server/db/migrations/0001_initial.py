@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                     Index(fields=["username", "host"]),
                     Index(fields=["followers"]),
                     Index(fields=["icon_url"]),
+                    Index(fields=["inbox"]),
+                    Index(fields=["shared_inbox"]),
                 ],
                 "pk_attr": "id",
             },
@@ -300,6 +302,21 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="KnownInbox",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("url", fields.CharField(unique=True, max_length=2048)),
+                ("host", fields.CharField(max_length=255)),
+            ],
+            options={"table": "inboxes", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Lane",
             fields=[
                 (
@@ -309,6 +326,8 @@ class Migration(migrations.Migration):
                 ("due_ms", fields.BigIntField(null=True)),
                 ("failures", fields.IntField(default=0)),
                 ("failing_since_ms", fields.BigIntField(null=True)),
+                ("answering", fields.BooleanField(default=False)),
+                ("unreachable_since_ms", fields.BigIntField(null=True)),
                 ("leased_by", fields.CharField(null=True, max_length=64)),
                 ("lease_until_ms", fields.BigIntField(default=0)),
                 ("last_error", fields.CharField(null=True, max_length=500)),
@@ -318,7 +337,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "lanes",
                 "app": "node",
-                "indexes": [Index(fields=["due_ms"])],
+                "indexes": [Index(fields=["due_ms"]), Index(fields=["failing_since_ms", "host"])],
                 "pk_attr": "host",
             },
             bases=["Model"],
@@ -346,6 +365,8 @@ class Migration(migrations.Migration):
                 ),
                 ("type", fields.CharField(max_length=16)),
                 ("object_uri", fields.CharField(max_length=2048)),
+                ("order_key", fields.CharField(max_length=2048)),
+                ("barrier", fields.BooleanField(default=False)),
                 ("body", fields.BinaryField()),
                 ("public", fields.BooleanField()),
                 ("created_ms", fields.BigIntField()),
@@ -378,25 +399,33 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.CASCADE,
                     ),
                 ),
+                (
+                    "inbox",
+                    fields.ForeignKeyField(
+                        "node.KnownInbox",
+                        source_field="inbox_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="deliveries",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
                 ("host", fields.CharField(max_length=255)),
-                ("inbox", fields.CharField(max_length=2048)),
-                ("order_key", fields.CharField(max_length=2048)),
                 ("state", fields.CharField(default="waiting", max_length=16)),
+                ("lasting", fields.BooleanField(default=False)),
                 ("not_before_ms", fields.BigIntField()),
                 ("expires_ms", fields.BigIntField()),
                 ("attempts", fields.IntField(default=0)),
                 ("error", fields.CharField(null=True, max_length=500)),
-                ("created_ms", fields.BigIntField()),
                 ("done_ms", fields.BigIntField(null=True)),
             ],
             options={
                 "table": "deliveries",
                 "app": "node",
                 "indexes": [
-                    Index(fields=["host", "state", "id"]),
+                    Index(fields=["host", "state", "activity_id"]),
+                    Index(fields=["activity_id", "host"]),
                     Index(fields=["state", "done_ms"]),
-                    Index(fields=["state", "id"]),
-                    Index(fields=["activity_id"]),
                 ],
                 "pk_attr": "id",
             },
@@ -835,6 +864,29 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="QueueDrop",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("host", fields.CharField(max_length=255)),
+                ("at_ms", fields.BigIntField()),
+                ("by", fields.CharField(max_length=255)),
+                ("reason", fields.CharField(max_length=500)),
+                ("number", fields.IntField()),
+            ],
+            options={
+                "table": "queue_drops",
+                "app": "node",
+                "indexes": [Index(fields=["host", "id"]), Index(fields=["at_ms"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Quote",
             fields=[
                 (
@@ -1089,7 +1141,17 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.CASCADE,
                     ),
                 ),
-                ("inbox", fields.CharField(max_length=2048)),
+                (
+                    "inbox",
+                    fields.ForeignKeyField(
+                        "node.KnownInbox",
+                        source_field="inbox_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="sent",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
             ],
             options={
                 "table": "sent",

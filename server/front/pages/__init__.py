@@ -1,5 +1,8 @@
 """The pages that gather."""
 
-from server.front.pages import arriving, aside, desk, discovery, gathering
+from server.front.pages import arriving, aside, desk, discovery, gathering, queue, receipts
 
-routes = (gathering.routes, arriving.routes, aside.routes, desk.routes, discovery.routes)
+routes = (
+    gathering.routes, arriving.routes, aside.routes, desk.routes, queue.routes, receipts.routes,
+    discovery.routes,
+)  # fmt: skip

@@ -22,7 +22,7 @@ async def announce_change(actor: Actor, *, house: House) -> None:
     await delivery.send(
         activity,
         by=actor,
-        inboxes=await follows.follower_inboxes(actor),
+        inboxes=follows.follower_inboxes(actor),
         order_key=actor.uri,
         house=house,
     )

@@ -76,7 +76,7 @@ async def move_out(person_id: int, *, handle: str, password: str, house: House) 
         await announcing.announce_change(former, house=house)
         await delivery.send(
             _move(former, target, house=house), by=former, order_key=former.uri, house=house,
-            inboxes=await follows.follower_inboxes(former),
+            inboxes=follows.follower_inboxes(former),
         )  # fmt: skip
         await moving.take_along_soon(former, target, house=house)
     return target

@@ -1,12 +1,14 @@
 """Somebody closed their account: take back what they published, then tell whoever knew them."""
 
+import functools
+import operator
 from datetime import timedelta
 
 from federation import vocab
-from federation.audience import Inbox
 from server import db, jobs
 from server.actors.tables import Actor
 from server.delivery import service as delivery
+from server.delivery.reach import Reach
 from server.delivery.tables import OutgoingActivity
 from server.follows import service as follows
 from server.house import House
@@ -51,17 +53,17 @@ async def _say_goodbye(actor: Actor, *, house: House) -> None:
     async with db.transaction():
         if await OutgoingActivity.exists(actor_id=actor.id, type="Delete", object_uri=actor.uri):
             return
-        reach = [*await follows.follower_inboxes(actor), *await follows.followed_inboxes(actor)]
-        found = await db.rows(
-            "SELECT DISTINCT s.inbox AS url FROM posts p JOIN sent s ON s.post_id = p.id"
-            " WHERE p.author_id = ?",
-            actor.id,
+        sent = Reach(
+            "SELECT i.url AS url FROM posts p JOIN sent s ON s.post_id = p.id"
+            " JOIN inboxes i ON i.id = s.inbox_id WHERE p.author_id = ?",
+            (actor.id,),
         )
-        leaving = Leaving(actor=actor, reach=[*reach, *(Inbox(row["url"]) for row in found)])
+        known = follows.follower_inboxes(actor) | follows.followed_inboxes(actor)
+        leaving = Leaving(actor=actor, reach=[known, sent])
         await house.hooks.tell(leaving, house)
         await delivery.send(
-            _goodbye(actor, house=house), by=actor, inboxes=leaving.reach, order_key=actor.uri,
-            house=house,
+            _goodbye(actor, house=house), by=actor, order_key=actor.uri, house=house,
+            inboxes=functools.reduce(operator.or_, leaving.reach),
         )  # fmt: skip
         await follows.forget(actor)
         await house.hooks.tell(AuthorGone(author=actor), house)

@@ -48,7 +48,7 @@ async def unpin(post: Post, *, by: Actor, house: House) -> None:
 
 async def _tell(activity: vocab.Activity, post: Post, by: Actor, *, house: House) -> None:
     await delivery.send(
-        activity, by=by, inboxes=await follows.follower_inboxes(by), order_key=post.uri or "",
+        activity, by=by, inboxes=follows.follower_inboxes(by), order_key=post.uri or "",
         house=house,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from server.actors.blocks import are_apart
 from server.actors.proving import proven
 from server.actors.tables import Actor
 from server.delivery import service as delivery
+from server.delivery.reach import Reach
 from server.delivery.tables import OutgoingActivity
 from server.errors import NotYoursError, RefusedError
 from server.follows import service as follows
@@ -35,7 +36,6 @@ from server.posts.tables import (
     Pin,
     Post,
     Revision,
-    Sent,
     Tag,
     Tombstone,
 )
@@ -113,7 +113,7 @@ async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house:
         await post.save()
         await _mention(post, around)
         activity = wire.create(house.activity_uri(), note, document)
-        await _send(post, activity, around, await _reach(post, around), house=house)
+        await _send(post, activity, around.author, _reach(post, around), house=house)
         if around.hub is not None and post.visibility is Visibility.PUBLIC:
             await _pass_on(post, around.hub, around.author, house=house)
 
@@ -188,58 +188,41 @@ async def _mention(post: Post, around: wire.Surroundings) -> None:
     )
 
 
-async def _reach(post: Post, around: wire.Surroundings) -> list[Inbox]:
+def _reach(post: Post, around: wire.Surroundings) -> Reach:
     """Return where a post goes: to whom it speaks, its author's followers, and the Fettle hubs that
     follow ours.
     """
-    reach = [Inbox(one.shared_inbox or one.inbox) for one in _spoken_to(around) if not one.local]
+    reach = Reach.of(
+        Inbox(one.shared_inbox or one.inbox) for one in _spoken_to(around) if not one.local
+    )
     if post.visibility is Visibility.DIRECT:
         return reach
-    reach += await follows.follower_inboxes(around.author)
+    reach |= follows.follower_inboxes(around.author)
     if around.hub is not None and post.visibility is Visibility.PUBLIC:
-        reach += await _kin(around.hub)
+        reach |= follows.follower_inboxes(around.hub, software="fettle")
     return reach
 
 
-async def _kin(hub: Actor) -> list[Inbox]:
-    """Return the followers of the hub that run Fettle: sent the whole thing, they need no fetch
-    (federation.md §1).
-    """
-    found = await db.rows(
-        "SELECT DISTINCT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"
-        " JOIN actors a ON a.id = f.follower_id JOIN hosts h ON h.host = a.host"
-        " WHERE f.followed_id = ? AND f.state = 'accepted' AND NOT a.local AND NOT a.gone"
-        " AND NOT a.blocked AND h.software = 'fettle'",
-        hub.id,
-    )
-    return [Inbox(row["url"]) for row in found]
-
-
 async def _send(
-    post: Post, activity: vocab.Activity, around: wire.Surroundings, reach: list[Inbox], *,
-    house: House,
+    post: Post, activity: vocab.Activity, by: Actor, reach: Reach, *, house: House
 ) -> None:  # fmt: skip
-    await delivery.send(
-        activity, by=around.author, inboxes=reach, order_key=post.uri or "", house=house
-    )
-    await _remember(post, reach)
-
-
-async def _remember(post: Post, reach: list[Inbox]) -> None:
-    await Sent.bulk_create(
-        [Sent(post_id=post.id, inbox=url) for url in dict.fromkeys(one.url for one in reach)],
-        ignore_conflicts=True,
-    )
+    """Send an activity about a post, and keep where it went: a withdrawal has to go there too."""
+    sent = await delivery.send(
+        activity, by=by, inboxes=reach, order_key=post.uri or "", house=house
+    )  # fmt: skip
+    await db.execute(
+        "INSERT INTO sent (post_id, inbox_id) SELECT CAST(? AS BIGINT), inbox_id FROM deliveries"
+        " WHERE activity_id = ? AND state = 'waiting' ON CONFLICT (post_id, inbox_id) DO NOTHING",
+        post.id, sent,
+    )  # fmt: skip
 
 
 async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> None:
     """Have the hub boost a post to its followers, once."""
     uri = house.activity_uri()
     await Boost.create(post_id=post.id, actor_id=hub.id, uri=uri, created_at=house.clock.now())
-    reach = await follows.follower_inboxes(hub)
     activity = wire.announce(uri, post, hub, author, house=house)
-    await delivery.send(activity, by=hub, inboxes=reach, order_key=post.uri or "", house=house)
-    await _remember(post, reach)
+    await _send(post, activity, hub, follows.follower_inboxes(hub), house=house)
 
 
 async def revise(
@@ -265,9 +248,9 @@ async def revise(
         await post.save()
         await _mention(post, around)
         await _freshen_create(post, note, document, house=house)
-        reach = [*await _reach(post, around), *await _sent_to(post)]
+        reach = _reach(post, around) | _sent_to(post)
         activity = wire.update(house.activity_uri(), note, document)
-        await _send(post, activity, around, reach, house=house)
+        await _send(post, activity, around.author, reach, house=house)
 
 
 async def _freshen_create(
@@ -284,8 +267,11 @@ async def _freshen_create(
     await OutgoingActivity.filter(object_uri=post.uri, type="Update").delete()
 
 
-async def _sent_to(post: Post) -> list[Inbox]:
-    return [Inbox(one.inbox) for one in await Sent.filter(post_id=post.id)]
+def _sent_to(post: Post) -> Reach:
+    return Reach(
+        "SELECT i.url AS url FROM sent s JOIN inboxes i ON i.id = s.inbox_id WHERE s.post_id = ?",
+        (post.id,),
+    )
 
 
 async def withdraw(post: Post, *, house: House) -> None:
@@ -297,12 +283,12 @@ async def withdraw(post: Post, *, house: House) -> None:
         if post.state is State.WITHDRAWN:
             return
         author = await Actor.get(id=post.author_id)
-        published, reach = post.state is State.PUBLISHED, await _sent_to(post)
+        published = post.state is State.PUBLISHED
         spoken_to = await Actor.filter(mentioned_in__post_id=post.id).values_list("uri", flat=True)
         await OutgoingActivity.filter(
             object_uri=post.uri, type__in=["Create", "Update", "Announce"]
         ).delete()
-        reach += [Inbox(url) for url in await revoke(post, author, house=house)]
+        quoting = [Inbox(url) for url in await revoke(post, author, house=house)]
         await erase(post, house=house)
         if not published:
             await post.delete()
@@ -315,8 +301,9 @@ async def withdraw(post: Post, *, house: House) -> None:
             house.activity_uri(), post, author, spoken_to=list(map(str, spoken_to)), house=house
         )
         await delivery.send(
-            activity, by=author, inboxes=reach, order_key=post.uri or "", house=house
-        )
+            activity, by=author, inboxes=_sent_to(post) | Reach.of(quoting),
+            order_key=post.uri or "", house=house,
+        )  # fmt: skip
 
 
 async def erase(post: Post, *, house: House) -> None:

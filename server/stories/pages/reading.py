@@ -10,7 +10,7 @@ from server.delivery import service as delivery
 from server.errors import NotFoundError, WithdrawnError
 from server.hub import service as hubs
 from server.posts import service as posts
-from server.posts.cards import card, entry
+from server.posts.cards import card, entry, path_of
 from server.posts.pages import note_response
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post, Revision
@@ -28,6 +28,7 @@ from server.web import (
     keys,
     page,
     render,
+    see_other,
     shown,
     visitor,
     wants_activity,
@@ -91,9 +92,11 @@ async def _read(request: web.Request) -> web.Response:
 
 async def show_story(request: web.Request, post: Post, form: ResponseForm) -> web.Response:
     """Show a story, ours or our copy of somebody else's, with `form` below it."""
-    if post.state is State.WITHDRAWN:
-        raise WithdrawnError
     somebody = visitor(request)
+    if post.state is State.WITHDRAWN:
+        if post.local and somebody and (somebody.is_steward or post.written_by_id == somebody.id):
+            return see_other(request, f"{path_of(post)}/delivery")
+        raise WithdrawnError
     viewer = await actors.by_id(somebody.actor_id) if somebody else None
     if not await posts.may_see(post, viewer):
         raise NotFoundError

@@ -7,6 +7,7 @@ from server.media import service as media
 from server.media.rules import BYTES_LIMIT
 from server.people.tables import Person
 from server.posts import service as posts
+from server.posts.cards import path_of
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post
 from server.stories import service
@@ -176,7 +177,7 @@ async def delete(request: web.Request) -> web.Response:
     post = await own_story(request, "/delete", or_steward=True)
     await service.withdraw(post, by=await _person(request), house=request.app[keys.HOUSE])
     return see_other(
-        request, "stories",
+        request, f"{path_of(post)}/delivery",
         said="The story is taken back. Other hubs that have a copy are being told now.",
     )  # fmt: skip
 

@@ -17,13 +17,14 @@ _numbers = count(1)
 
 
 async def send(
-    by: Actor, *urls: str, house: House, key: str = "one", kind: str = "Create", **terms: Any
-) -> str:
+    by: Actor, *urls: str, house: House, key: str = "one", kind: str = "Create",
+    about: str | None = None, **terms: Any,
+) -> str:  # fmt: skip
     """Send an activity to inboxes; return its id."""
     uri = house.activity_uri()
     activity = vocab.Activity(
         id=uri, type=vocab.ActivityType(kind), actor=by.uri, to=(vocab.PUBLIC,),
-        object=f"https://hub.test/stories/{next(_numbers)}",
+        object=about or f"https://hub.test/stories/{next(_numbers)}",
     )  # fmt: skip
     async with db.transaction():
         await service.send(

@@ -24,4 +24,4 @@ async def test_a_lane_whose_round_is_just_ending_is_not_taken_to_lie_idle(
     assert (await lane(peer.host)).leased_by is None
     ending.cancel()
     working._running.clear()
-    assert await working._lease(10) == [peer.host]
+    assert [one.host for one in await working._lease(10)] == [peer.host]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from server import db
 from server.actors.service import BlockedError
 from server.actors.tables import Actor, Host
 from server.delivery.events import InboxGone
@@ -94,7 +95,8 @@ async def test_who_approves_by_hand_is_asked_first(house: House, me: Actor, ann:
     assert row.state is FollowState.REQUESTED
     assert await deliveries() == []
     assert await service.counts(me) == (0, 0)
-    assert await service.follower_inboxes(me) == []
+    reach = service.follower_inboxes(me)
+    assert await db.rows(reach.sql, *reach.arguments) == []
     press = [service.settle(row.id, followed=me, act=Act.ACCEPT, house=house) for _ in range(2)]
     await asyncio.gather(*press)
     assert [kind for kind, _, _ in await deliveries()] == ["Accept"]
@@ -205,7 +207,7 @@ async def test_what_a_shared_inbox_no_longer_takes_goes_to_each(
     gone = await Delivery.get(activity_id=row.id)
     event = InboxGone(
         delivery_id=gone.id, inbox="https://there.test/inbox", by=me,
-        spoken_to=frozenset({bob.uri}),
+        spoken_to=frozenset({bob.uri}), withdrawal=False,
     )  # fmt: skip
     await departed.on_inbox_gone(event, house)
     inboxes = [inbox for _, inbox, _ in await deliveries()][1:]
@@ -215,6 +217,20 @@ async def test_what_a_shared_inbox_no_longer_takes_goes_to_each(
     assert not await Job.filter(kind=departed.JOB).exists()
 
 
+async def test_a_withdrawal_goes_to_whoever_is_known_where_an_inbox_is_gone(
+    house: House, me: Actor, ann: Actor
+) -> None:
+    """Though nobody there follows, and nobody has that inbox: a copy may still be there."""
+    await service.follow(me, ann, house=house)
+    gone = await Delivery.get()
+    event = InboxGone(
+        delivery_id=gone.id, inbox="https://there.test/former-inbox", by=me,
+        spoken_to=frozenset(), withdrawal=True,
+    )  # fmt: skip
+    await departed.on_inbox_gone(event, house)
+    assert [inbox for _, inbox, _ in await deliveries()][1:] == [ann.inbox]
+
+
 async def test_a_follower_whose_inbox_is_gone_is_asked_about_a_day_later(
     house: House, me: Actor, ann: Actor
 ) -> None:
@@ -222,7 +238,9 @@ async def test_a_follower_whose_inbox_is_gone_is_asked_about_a_day_later(
     bob = await stranger(house, "bob")
     await following(ann, me, house=house)
     for inbox in (ann.inbox, ann.inbox, bob.inbox):
-        event = InboxGone(delivery_id=0, inbox=inbox, by=me, spoken_to=frozenset())
+        event = InboxGone(
+            delivery_id=0, inbox=inbox, by=me, spoken_to=frozenset(), withdrawal=False
+        )
         await departed.on_inbox_gone(event, house)
     [job] = await Job.filter(kind=departed.JOB)
     assert (job.due_ms or 0) - job.created_ms == 24 * 3_600_000

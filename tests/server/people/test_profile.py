@@ -66,7 +66,8 @@ async def test_followers_elsewhere_are_told_of_a_change(ada: Person, house: Hous
     assert (sent["type"], sent["actor"]) == ("Update", "https://hub.test/people/ada")
     assert sent["object"]["name"] == "Ada Low"
     assert sent["object"]["manuallyApprovesFollowers"] is True
-    assert [row.inbox for row in await Delivery.all()] == ["https://far.example/inbox"]
+    rows = await Delivery.all().select_related("inbox")
+    assert [row.inbox.url for row in rows] == ["https://far.example/inbox"]
 
 
 async def test_a_picture_can_be_put_up_kept_and_taken_away(ada: Person, house: House) -> None:

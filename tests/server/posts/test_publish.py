@@ -65,7 +65,7 @@ async def test_a_hub_that_runs_fettle_gets_the_story_whole(house: House, ida: Pe
     await Host.filter(host="other.test").update(software="fettle")
     await story(house, ida)
     assert [kind for kind, _, _ in await deliveries()] == ["Create", "Announce"]
-    assert len({row.order_key for row in await Delivery.all()}) == 1
+    assert len({row.order_key for row in await OutgoingActivity.all()}) == 1
 
 
 @pytest.mark.parametrize("visibility", [Visibility.UNLISTED, Visibility.FOLLOWERS])
