@@ -12,6 +12,7 @@ def for_anybody(village: Village) -> Kinds:
     return {
         "front": "/",
         "stories": "/stories",
+        "other hubs": "/network",
         "stories in a role": "/stories?role=volunteer",
         "story": village.story,
         "history": f"{village.story}/history",
@@ -99,6 +100,7 @@ def when_empty() -> Kinds:
         "empty front": "/",
         "empty stories": "/stories",
         "empty home": "/home",
+        "no other hubs": "/network",
         "empty notifications": "/notifications",
         "empty drafts": "/drafts",
         "empty person": "/people/ida",

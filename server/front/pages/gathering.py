@@ -120,6 +120,24 @@ async def home(request: web.Request) -> web.Response:
     )  # fmt: skip
 
 
+@routes.get("/network", name="network")
+async def network(request: web.Request) -> web.Response:
+    """Show everybody what those whom the hub follows published or passed on."""
+    actor = await hub.hub_actor(house=request.app[keys.HOUSE])
+    if actor is None:
+        raise NotFoundError
+    at = cursor(request, posts.MARK)
+    stretch = posts.Stretch.between(at.before, at.after)
+    rows = await posts.network(actor, now=request.app[keys.CLOCK].now(), stretch=stretch)
+    slice_ = page(rows, at, size=posts.PAGE, mark=lambda one: one.mark)
+    return render(
+        request, "front/network.html", slice=slice_,
+        passed={one.post.id: one.by for one in slice_.items},
+        cards=await cards_of([one.post for one in slice_.items]),
+        counts=await follows.counts(actor),
+    )  # fmt: skip
+
+
 @routes.get(r"/people/{name:[^/.]+}", name="person")
 async def person(request: web.Request) -> web.Response:
     """Show a person and what they told; to other servers, their actor."""

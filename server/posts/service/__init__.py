@@ -10,6 +10,7 @@ from server.posts.service.listing import (
     home,
     links,
     mark_of,
+    network,
     tagged,
 )
 from server.posts.service.pictures import (
@@ -111,6 +112,7 @@ __all__ = [
     "mark_of",
     "may_see",
     "mentioned_in",
+    "network",
     "on_closed",
     "on_showing",
     "on_still_shown",
