@@ -124,16 +124,6 @@ async def verify(
     )  # fmt: skip
 
 
-async def asker(message: Message, *, keys: KeyDirectory, clock: Clock) -> str:
-    """Return who signed a GET. Goes to the network as `verify` does.
-
-    Raises MalformedError or UnauthenticatedError.
-    """
-    claim = acceptable(claims(message), message, clock.now())
-    known = await keys.known(claim.key_id)
-    return (await _genuine_key(message, claim, known, keys)).owner
-
-
 async def _check_proofs(
     document: JsonObject, activity: Activity, *, by: str, keys: KeyDirectory, now: datetime
 ) -> bool:

@@ -61,7 +61,7 @@ async def _refuse_blocked(claim: Claim, directory: Directory, blocks: Blocks) ->
 async def _prove(request: web.Request, message: Message, directory: Directory) -> None:
     """Note who asks, if that is proven; whoever is served only then finds out by that."""
     try:
-        asker = await inbox.asker(message, keys=directory, clock=request.app[keys.CLOCK])
+        asker = await inbox.signed_by(message, keys=directory, clock=request.app[keys.CLOCK])
     except FederationError:
         return
     request[keys.ASKER] = asker
