@@ -1,18 +1,21 @@
-"""What strangers are shown of a post and of what came of it, as numbers that change whenever that
-does (server.web.shelf).
+"""What is shown of a post and of what came of it, as numbers that change whenever that does
+(server.web.shelf).
 """
 
+from dataclasses import dataclass
+
 from server import db
-from server.posts.service import CONVERSATION
+from server.posts.rules import OPEN, State
+from server.posts.service import CONVERSATION, SPOKEN_TO
 from server.responses.service import THANKED
 
 Version = tuple[object, ...]
 
 # Sums rather than lists: the replies that are shown are the same where their number and the sums of
 # their ids and of their versions are, since ids and versions only ever grow.
-POST = (
+_PARTS = (
     "WITH head AS (SELECT p.id, p.kind, p.state, p.visibility, p.version,"  # noqa: S608 - ours
-    " a.name, a.icon_url, a.gone, a.moved_to"
+    " p.author_id, p.written_by_id, a.name, a.icon_url, a.gone, a.moved_to"
     " FROM posts p JOIN actors a ON a.id = p.author_id WHERE p.uri = ?),"
     " said AS (SELECT count(*) AS replies, sum(id) AS reply_ids, sum(version) AS reply_versions"
     " FROM (SELECT id, version FROM posts WHERE root_id = (SELECT id FROM head)"
@@ -20,7 +23,15 @@ POST = (
     f" ORDER BY published_at, id LIMIT {CONVERSATION}) AS shown),"
     " glad AS (SELECT count(*) AS thanks, sum(id) AS thanks_ids FROM (SELECT id FROM thanks"
     f" WHERE post_id = (SELECT id FROM head) ORDER BY id DESC LIMIT {THANKED}) AS named)"
-    " SELECT * FROM head, said, glad"
+)
+POST = f"{_PARTS} SELECT * FROM head, said, glad"  # noqa: S608 - ours
+MEMBER = (
+    f"{_PARTS} SELECT head.*, said.*, glad.*,"  # noqa: S608 - ours
+    " EXISTS (SELECT 1 FROM thanks t WHERE t.post_id = head.id AND t.actor_id = ?) AS thanked,"
+    " head.written_by_id = ? OR EXISTS (SELECT 1 FROM posts p WHERE p.root_id = head.id"
+    " AND p.state = 'published' AND (p.written_by_id = ?"
+    f" OR (p.visibility NOT IN ('public', 'unlisted') AND ({SPOKEN_TO})))) AS own"
+    " FROM head, said, glad"
 )
 THANKS = (
     "SELECT t.id, p.version FROM thanks t JOIN posts p ON p.id = t.post_id"
@@ -33,6 +44,27 @@ async def of_post(uri: str) -> Version | None:
     """Return the version of a post with its replies and thanks; None where it is not known."""
     found = await db.rows(POST, uri)
     return tuple(found[0].values()) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a post stands with somebody who is signed in."""
+
+    version: Version
+    """Of all that its page shows to them and to others like them."""
+    thanked: bool
+
+
+async def for_member(uri: str, *, person_id: int, actor_id: int) -> Seen | None:
+    """Return how a post stands with somebody; None where its page is theirs alone: it is not for
+    everybody, they wrote it, or something below it is theirs or was said to them.
+    """
+    found = await db.rows(MEMBER, uri, actor_id, person_id, person_id, actor_id, actor_id, actor_id)
+    if not found or found[0]["own"]:
+        return None
+    if found[0]["state"] != State.PUBLISHED or found[0]["visibility"] not in OPEN:
+        return None
+    return Seen(tuple(found[0].values()), thanked=bool(found[0]["thanked"]))
 
 
 async def of_recent_thanks(limit: int) -> Version:

@@ -37,12 +37,13 @@ from server.web.negotiation import (
 )
 from server.web.paging import Cursor, Page, cursor, page
 from server.web.reading import body_limit
-from server.web.rendering import render, render_text
+from server.web.rendering import draft, render, render_text
 from server.web.settings import WebSettings
-from server.web.showing import shown
-from server.web.visitors import NoVisitors, Visitor, Visitors
+from server.web.showing import is_told, shared, shown
+from server.web.visitors import AnyMember, NoVisitors, Visitor, Visitors
 
 __all__ = [
+    "AnyMember",
     "Cursor",
     "Door",
     "Face",
@@ -57,8 +58,10 @@ __all__ = [
     "client_address",
     "csrf",
     "cursor",
+    "draft",
     "end_session",
     "feeds",
+    "is_told",
     "json_error",
     "keys",
     "leave_for",
@@ -74,6 +77,7 @@ __all__ = [
     "route_path",
     "see_other",
     "session_token",
+    "shared",
     "shown",
     "shown_again",
     "vary",

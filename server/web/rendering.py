@@ -22,10 +22,9 @@ from server.web.static import static
 
 FOLDER = Path(__file__).parents[2] / "templates"
 
-_TOKEN = token_hex(16)
-"""Stands for the token of the page's forms until the page is whole, so that pieces with forms are
-the same for many. Nobody learns it, so nobody can have a token put where they can read it.
-"""
+# Stand for what is the visitor's own until the page is whole, so that the rest is the same for
+# many. Nobody learns them, so nobody can have a token put where they can read it.
+_TOKEN, _CORNER = token_hex(16), token_hex(16)
 _TOKEN_FIELD = Markup(f'<input type="hidden" name="{csrf.FIELD}" value="{_TOKEN}">')  # noqa: S704 - ours
 
 
@@ -78,7 +77,13 @@ def environment() -> Environment:
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
-        _=_say, static=static, csrf=_csrf, url=_url, number=words.number, piece=_piece
+        _=_say,
+        static=static,
+        csrf=_csrf,
+        url=_url,
+        number=words.number,
+        piece=_piece,
+        corner=_CORNER,
     )
     made.filters.update(
         day=_day, moment=_moment, ago=_ago, iso=_iso, number=words.number, plural=words.plural
@@ -95,6 +100,13 @@ def render(
     """
     said = flash.read(request)
     text = render_text(request, template, {"said": said, **context})
+    return page_of(request, text, status=status, said=said)
+
+
+def page_of(
+    request: web.Request, text: str, *, status: int = 200, said: str | None = None
+) -> web.Response:
+    """Answer with a page's text, which is for this visitor; `said` is what it says from before."""
     response = web.Response(
         body=text.encode("utf-8", "replace"),
         status=status,
@@ -112,15 +124,33 @@ def render(
 
 
 def render_text(request: web.Request, template: str, context: Mapping[str, object]) -> str:
-    """Return a template's text, for a piece of a page that is kept and reused, say."""
-    app = request.app
-    setting = Setting(request, app[keys.CLOCK].now(), _zone(app[keys.SETTINGS].time_zone))
+    """Return a page's text."""
+    return finished(request, draft(request, template, context))
+
+
+def draft(request: web.Request, template: str, context: Mapping[str, object]) -> str:
+    """Return a page's text with what is the visitor's own left open: the forms' token, and their
+    corner. Where all else that it was told of is the same for several, it is for all of them.
+    """
+    setting = _setting(request)
     reset = _SETTING.set(setting)
     try:
-        text = environment().get_template(template).render({**_common(setting), **context})
+        return environment().get_template(template).render({**_common(setting), **context})
     finally:
         _SETTING.reset(reset)
+
+
+def finished(request: web.Request, text: str) -> str:
+    """Put the visitor's own into a draft."""
+    if _CORNER in text:
+        corner: Any = environment().get_template("macros/page.html").module
+        text = text.replace(_CORNER, corner.me(request[keys.VISITOR]))
     return text.replace(_TOKEN, csrf.token(request)) if _TOKEN in text else text
+
+
+def _setting(request: web.Request) -> Setting:
+    app = request.app
+    return Setting(request, app[keys.CLOCK].now(), _zone(app[keys.SETTINGS].time_zone))
 
 
 def _common(setting: Setting) -> dict[str, object]:

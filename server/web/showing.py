@@ -1,17 +1,25 @@
-"""Answers strangers with pages that are held.
+"""Answers with pages that are held.
 
-Only pages that are the same for everybody: nobody signed in, nothing said from the page before, no
-form with a token, no cookie set.
+Strangers are given whole ones, which are the same for everybody: nothing said from the page before,
+no form with a token, no cookie set. Those who are signed in are given drafts that are the same for
+many, with their own corner and token put in.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
 
 from aiohttp import web
+from markupsafe import Markup
 
 from server.web import keys
 from server.web.faces import look
 from server.web.negotiation import has_already
+from server.web.rendering import finished, page_of
 from server.web.shelf import MadePage
+
+
+def is_told(request: web.Request) -> bool:
+    """Say whether a page has to say something from the one before it."""
+    return request.app[keys.COOKIES].read(request, "said") is not None
 
 
 async def shown(
@@ -21,8 +29,7 @@ async def shown(
     in that version, else as `make` makes it. None stands for a page that is not there to be held.
     """
     shelf, path = request.app[keys.PAGES], request.path
-    said = request.app[keys.COOKIES].read(request, "said")
-    if version is None or keys.VISITOR in request or said is not None:
+    if version is None or keys.VISITOR in request or is_told(request):
         return await make()
     whole = (version, look(request.app[keys.FACE]))
     page = shelf.find(path, whole)
@@ -59,3 +66,21 @@ def _answer(request: web.Request, page: MadePage) -> web.Response:
         headers["Content-Encoding"] = "gzip"
         return web.Response(body=page.squeezed, headers=headers)
     return web.Response(body=page.body, headers=headers)
+
+
+async def shared(
+    request: web.Request, version: Hashable, make: Callable[[], Awaitable[str]]
+) -> web.Response:
+    """Answer somebody who is signed in with the draft of the request's path, as it is held in that
+    version, else as `make` makes it. The version has to tell apart all to whom it is not the same.
+    """
+    drafts = request.app[keys.PIECES]
+    name = (request.path, version, look(request.app[keys.FACE]))
+    draft = drafts.find(name, None)
+    if draft is None:
+        async with drafts.turn(name):
+            draft = drafts.find(name, None)
+            if draft is None:
+                draft = Markup(await make())  # noqa: S704 - it is a template's
+                drafts.keep(name, None, draft, size=len(draft))
+    return page_of(request, finished(request, str(draft)))

@@ -1,5 +1,6 @@
 """Who may be on the other side of a request. The feature `people` fulfils these."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -30,6 +31,19 @@ class Visitor(Protocol):
     def is_steward(self) -> bool:
         """Whether they look after this node."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnyMember:
+    """Stands for everybody who is signed in, looks after nothing, and has nothing of their own on
+    a page: its draft is the same for all of them.
+    """
+
+    id: int = 0
+    actor_id: int = 0
+    name: str = ""
+    display_name: str = ""
+    is_steward: bool = False
 
 
 class Visitors(Protocol):

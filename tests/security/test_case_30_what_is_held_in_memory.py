@@ -158,3 +158,50 @@ async def test_case_30_a_story_for_few_never_enters_a_cache(scene: Scene) -> Non
         seen = await nobody.ask("GET", path, headers={"Accept": accept})
         assert seen.status == 404
         assert SECRET not in seen.text
+
+
+async def test_case_30_members_are_given_a_page_of_many_with_their_own_put_in(
+    scene: Scene,
+) -> None:
+    """Each has their own name and token on it, sees their own thank-you and what was said to them;
+    and nobody sees it any more once it is withdrawn.
+    """
+    uri = await scene.ward.publish_story(title="Home by six")
+    path = uri.removeprefix(scene.ward.origin)
+    bob, colm = scene.browser(), scene.browser()
+    for name, browser in (("bobwin", bob), ("colmcille", colm)):
+        await scene.ward.add_person(name)
+        await browser.sign_in(name)
+        for _ in range(2):  # what is said after signing in is said once
+            await browser.get(path)
+    his, hers = await bob.get(path), await colm.get(path)
+    assert ("bobwin" in his.text, "colmcille" in his.text) == (True, False)
+    assert ("bobwin" in hers.text, "colmcille" in hers.text) == (False, True)
+    assert his.token != hers.token
+    assert "private" in his.headers["Cache-Control"]
+
+    held = await scene.ward.post(uri)
+    assert held is not None
+    assert (await bob.post(f"/posts/{held.id}/thank", {"csrf": hers.token})).status == 403
+    assert (await bob.post(f"/posts/{held.id}/thank", {"csrf": his.token})).status == 303
+    for _ in range(2):
+        assert f"/posts/{held.id}/unthank" in (await bob.get(path)).text
+        assert f"/posts/{held.id}/unthank" not in (await colm.get(path)).text
+
+    to_colm = [f"{scene.ward.origin}/people/colmcille"]
+    note = scene.ann.note(f"<p>{SECRET}</p>", inReplyTo=uri, to=to_colm, cc=[])
+    assert (await scene.ann.post(scene.inbox, scene.ann.create(note))).status == 202
+    await scene.settle()
+    for _ in range(2):
+        assert SECRET in (await colm.get(path)).text
+        assert SECRET not in (await bob.get(path)).text
+
+    ours = await scene.ward.respond(uri, "Said by bobwin himself", by="bobwin")
+    edit = f"{ours.removeprefix(scene.ward.origin)}/edit"
+    for _ in range(2):
+        assert edit in (await bob.get(path)).text
+        assert edit not in (await colm.get(path)).text
+
+    await scene.ward.withdraw_story(uri)
+    for browser in (bob, colm):
+        assert (await browser.get(path)).status == 410

@@ -46,6 +46,7 @@ from server.posts.service.quotes import asked as quote_asked
 from server.posts.service.quotes import stamp
 from server.posts.service.read import (
     CONVERSATION,
+    SPOKEN_TO,
     Served,
     attachments,
     by_id,
@@ -80,6 +81,7 @@ __all__ = [
     "LEAVE_JOB",
     "MARK",
     "PAGE",
+    "SPOKEN_TO",
     "MovedAwayError",
     "Passed",
     "Served",

@@ -1,6 +1,7 @@
 """Read stories: the list, one, its history; and what other servers and feed readers get."""
 
 import functools
+from typing import Any
 
 from aiohttp import web
 
@@ -23,12 +24,16 @@ from server.stories import service
 from server.stories.forms import ROLES
 from server.stories.versions import of_latest
 from server.web import (
+    AnyMember,
     cursor,
+    draft,
     feeds,
+    is_told,
     keys,
     page,
     render,
     see_other,
+    shared,
     shown,
     visitor,
     wants_activity,
@@ -37,6 +42,7 @@ from server.web import (
 routes = web.RouteTableDef()
 
 ROLE_WORDS = dict(ROLES)
+STORY = "stories/story.html"
 
 
 @routes.get("/stories", name="stories")
@@ -81,13 +87,29 @@ async def story(request: web.Request) -> web.Response:
     """Show one story with what came of it; to other servers, the Note in its exact bytes."""
     if wants_activity(request):
         return await note_response(request, kind=service.KIND)
-    uri = request.app[keys.HOUSE].uri(request.path)
-    version = None if visitor(request) else await versions.of_post(uri)
-    return await shown(request, version, functools.partial(_read, request))
+    uri, somebody = request.app[keys.HOUSE].uri(request.path), visitor(request)
+    if somebody is None:
+        version = await versions.of_post(uri)
+        return await shown(request, version, functools.partial(_read, request))
+    seen = await versions.for_member(uri, person_id=somebody.id, actor_id=somebody.actor_id)
+    if seen is None or somebody.is_steward or is_told(request):
+        return await _read(request)
+    make = functools.partial(_draft, request, thanked=seen.thanked)
+    return await shared(request, seen.version, make)
 
 
 async def _read(request: web.Request) -> web.Response:
     return await show_story(request, await _post(request), ResponseForm())
+
+
+async def _draft(request: web.Request, *, thanked: bool) -> str:
+    """Return the page for everybody who is signed in and has nothing of their own on it."""
+    post = await _post(request)
+    if not await posts.may_see(post, None):  # it may have been for everybody a moment ago
+        raise NotFoundError
+    context = await _context(request, post, None)
+    own = {"visitor": AnyMember(), "thanked": thanked, "form": ResponseForm()}
+    return draft(request, STORY, context | own)
 
 
 async def show_story(request: web.Request, post: Post, form: ResponseForm) -> web.Response:
@@ -102,31 +124,41 @@ async def show_story(request: web.Request, post: Post, form: ResponseForm) -> we
         raise NotFoundError
     mine = somebody is not None and post.written_by_id == somebody.id
     sees_status = post.local and somebody is not None and (mine or somebody.is_steward)
-    told = await service.of_post(post)
-    thanks = await responses.thanks_for(post)
-    return render(
-        request,
-        "stories/story.html",
-        status=422 if form.errors else 200,
-        post=post,
-        story=told,
-        role=ROLE_WORDS.get(told.author_role, "") if told and told.author_role else "",
-        tags=[(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
-        pictures=await posts.shown_pictures(post, house=request.app[keys.HOUSE]),
-        said_below=await responses.said_under(post, viewer),
-        thanks=thanks,
-        thanked=viewer is not None and await responses.has_thanked(viewer, post),
-        mine=mine,
+    own = {
+        "form": form,
+        "mine": mine,
+        "thanked": viewer is not None and await responses.has_thanked(viewer, post),
         **await _pins(request, post, viewer),
-        status_line=await delivery.status(post.uri or "") if sees_status else None,
-        form=form,
-        avatar=functools.partial(actors.avatar, house=request.app[keys.HOUSE]),
-        kind_words=WORDS.get,
-        description=card(post).excerpt,
-        creator=post.author.handle,
-        canonical=post.url,
-        alternates=[("application/activity+json", "ActivityPub", post.uri)],
-    )
+        "status_line": await delivery.status(post.uri or "") if sees_status else None,
+    }
+    context = await _context(request, post, viewer)
+    return render(request, STORY, status=422 if form.errors else 200, **(context | own))
+
+
+async def _context(request: web.Request, post: Post, viewer: Actor | None) -> dict[str, Any]:
+    """Return what a story's page shows to everybody, and of what is below it what the viewer may
+    read.
+    """
+    told = await service.of_post(post)
+    return {
+        "post": post,
+        "story": told,
+        "role": ROLE_WORDS.get(told.author_role, "") if told and told.author_role else "",
+        "tags": [(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
+        "pictures": await posts.shown_pictures(post, house=request.app[keys.HOUSE]),
+        "said_below": await responses.said_under(post, viewer),
+        "thanks": await responses.thanks_for(post),
+        "thanked": False,
+        "mine": False,
+        "may_pin": False,
+        "status_line": None,
+        "avatar": functools.partial(actors.avatar, house=request.app[keys.HOUSE]),
+        "kind_words": WORDS.get,
+        "description": card(post).excerpt,
+        "creator": post.author.handle,
+        "canonical": post.url,
+        "alternates": [("application/activity+json", "ActivityPub", post.uri)],
+    }
 
 
 async def _pins(request: web.Request, post: Post, viewer: Actor | None) -> dict[str, bool]:
