@@ -46,6 +46,7 @@ from server.hub.tables import HubSettings
 from server.inbox import pages as inbox_pages
 from server.inbox import service as inbox
 from server.inbox.backlog import Backlog
+from server.inbox.recent import Recent
 from server.inbox.registry import Listeners
 from server.inbox.rules import Room
 from server.mail.smtp import MailServer, SmtpMailer
@@ -125,6 +126,7 @@ class Node:
         self.config, self._outside = config, outside or Outside()
         self._stack = AsyncExitStack()
         self._ring = Ring()
+        self._recent = Recent()
         self._face_changed = asyncio.Event()
         self._hears = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -298,7 +300,7 @@ class Node:
         self.app.middlewares.append(asking(directory, blocks))
         self.app[actor_pages.DOCUMENTS] = Documents(house)
         self.app[inbox_pages.DIRECTORY] = directory
-        self.app[inbox_pages.INTAKE] = inbox.Intake(house)
+        self.app[inbox_pages.INTAKE] = inbox.Intake(house, self._recent)
         self.app[inbox_pages.BLOCKS] = blocks
         self.app[inbox_pages.BACKLOG] = Backlog(house)
         self.app[inbox_pages.ROOM] = Room()
@@ -319,7 +321,7 @@ class Node:
         self.registry.every(SWEEP, timedelta(hours=1))
 
     async def _process(self, payload: JsonObject, house: House) -> None:
-        await inbox.process(payload, listeners=self.listeners, house=house)
+        await inbox.process(payload, listeners=self.listeners, recent=self._recent, house=house)
 
     async def _sweep(self, _: JsonObject, house: House) -> None:
         await inbox.sweep(house=house)

@@ -31,6 +31,10 @@ async def one(job_id: int) -> SetAside:
 
 
 async def _with_activities(dead: Sequence[DeadJob]) -> list[SetAside]:
-    ids = {job.id: int(str(job.payload["id"])) for job in dead if job.kind == JOB}
+    ids = {
+        job.id: int(str(job.payload["id"]))
+        for job in dead
+        if job.kind == JOB and "id" in job.payload
+    }
     rows = await db.read_by_id(Received, ids.values())
     return [SetAside(job, rows.get(ids.get(job.id, -1))) for job in dead]

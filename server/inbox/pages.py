@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from federation import inbox, uris
 from federation.errors import FederationError, TooLargeError, UnacceptableTypeError
@@ -28,8 +29,8 @@ HEARD: web.AppKey[Heard] = web.AppKey("heard")
 reads its headers.
 """
 
-SECONDS = 60
-"""How long the whole of a request may take, the fetch of a key included."""
+SECONDS = 30
+"""How long a body may take to come, unless it is here already."""
 LIMIT = 1024 * 1024
 """Bytes of a body, after any decompression."""
 TYPES = frozenset({"application/activity+json", "application/ld+json"})
@@ -64,17 +65,23 @@ async def _take(request: web.Request) -> web.Response:
         raise TooLargeError(limit="1 MiB")
     room, body = request.app[ROOM], bytearray()
     try:
-        async with asyncio.timeout(SECONDS):
-            async for chunk in request.content.iter_any():
+        await _read(request.content, body, room=room)
+        return await _accept(request, bytes(body))
+    finally:
+        room.give_back(len(body))
+
+
+async def _read(content: StreamReader, body: bytearray, *, room: Room) -> None:
+    """Append what comes to `body`, and what that takes to what is held of the room."""
+    try:
+        async with nullcontext() if content.is_eof() else asyncio.timeout(SECONDS):
+            async for chunk in content.iter_any():
                 room.take(len(chunk))
                 body += chunk
                 if len(body) > LIMIT:
                     raise TooLargeError(limit="1 MiB")
-            return await _accept(request, bytes(body))
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    finally:
-        room.give_back(len(body))
 
 
 async def _accept(request: web.Request, body: bytes) -> web.Response:

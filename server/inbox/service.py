@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -18,6 +18,7 @@ from server.house import House
 from server.inbox import order
 from server.inbox.order import Proven, bounded
 from server.inbox.origin import asked
+from server.inbox.recent import Arrival, Recent
 from server.inbox.registry import Listeners
 from server.inbox.tables import Received
 
@@ -52,6 +53,7 @@ class Intake:
     """
 
     house: House
+    recent: Recent = field(default_factory=Recent)
     _waiting: list[tuple[Proven, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
 
@@ -68,22 +70,27 @@ class Intake:
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            error: BaseException | None = None
             try:
-                await write([activity for activity, _ in batch], house=self.house)
-            except BaseException as error:
-                for _, done in batch:
-                    if not done.done():
-                        done.set_exception(error)
-                if not isinstance(error, Exception):
-                    raise
+                await self._commit([activity for activity, _ in batch])
+            except BaseException as caught:  # noqa: BLE001 - whoever brought it is told, not we
+                error = caught
             for _, done in batch:
                 if not done.done():
-                    done.set_result(None)
+                    done.set_result(None) if error is None else done.set_exception(error)
+            if error is not None and not isinstance(error, Exception):
+                raise error
+
+    async def _commit(self, activities: Sequence[Proven]) -> None:
+        stored = await write(activities, house=self.house)
+        for row_id, arrival in stored.items():
+            self.recent.keep(row_id, arrival)
 
 
-async def write(activities: Sequence[Proven], *, house: House) -> None:
+async def write(activities: Sequence[Proven], *, house: House) -> dict[int, Arrival]:
     """Store activities and their jobs in one transaction; those known already are left as they are,
-    but what was known at second hand only counts anew.
+    but what was known at second hand only counts anew. Return those that will be processed, by
+    their rows.
 
     One of a type that is not read here is kept as long as any other, and has no effect.
     """
@@ -92,16 +99,8 @@ async def write(activities: Sequence[Proven], *, house: House) -> None:
     values: list[object] = []
     for (actor, activity_id), one in distinct.items():
         processed = None if isinstance(one, VerifiedActivity) else now
-        values += [
-            actor,
-            activity_id,
-            uris.host_of(one.key_id),
-            one.key_id,
-            _type(one),
-            one.raw,
-            now,
-        ]
-        values += [processed, _undoes(one), _is_second_hand(one)]
+        values += [actor, activity_id, uris.host_of(one.key_id), one.key_id, _type(one)]
+        values += [one.raw, now, processed, _undoes(one), _is_second_hand(one)]
     rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(distinct))
     async with db.transaction():
         stored = await db.rows(
@@ -125,6 +124,11 @@ async def write(activities: Sequence[Proven], *, house: House) -> None:
             await jobs.enqueue_many(
                 JOB, [{"id": due[who]} for who in keys], order_keys=list(keys.values()), house=house
             )
+    return {
+        due[who]: Arrival(one, who[1], now)
+        for who, one in distinct.items()
+        if who in due and isinstance(one, VerifiedActivity)
+    }
 
 
 def _undoes(proven: Proven) -> str | None:
@@ -151,24 +155,45 @@ def _id(proven: Proven) -> str:
     return bounded(named) if named else "urn:sha256:" + hashlib.sha256(proven.raw).hexdigest()
 
 
-async def process(payload: vocab.JsonObject, *, listeners: Listeners, house: House) -> None:
+async def process(
+    payload: vocab.JsonObject, *, listeners: Listeners, house: House, recent: Recent | None = None
+) -> None:
     """Hand a stored activity to those who claim it. Safe to run twice; tried again where a host
     can't be reached, ever more rarely and as long as the activity is remembered.
     """
-    row = await db.read_one(
-        Received, "SELECT * FROM received WHERE id = ?", int(str(payload["id"]))
-    )
-    if row is None:
+    row_id = int(str(payload["id"]))
+    held = recent.take(row_id) if recent is not None else None
+    arrival = held or await _stored(row_id)
+    if arrival is None:
         return
+    told: dict[str, object] = {
+        "type": str(arrival.activity.activity.type), "actor": arrival.activity.actor
+    }  # fmt: skip
     try:
-        await _hand_over(row, listeners, house=house)
+        await _hand_over(arrival, listeners, house=house)
     except UnreachableError as error:
-        age = house.clock.now() - datetime.fromtimestamp(row.received_ms / 1000, UTC)
+        age = _age(arrival, house)
         if age < KEPT:
             raise jobs.Later(after=max(PATIENCE, age / 2), reason=str(error)) from error
-        log.info("inbox.given_up", type=row.type, actor=row.actor_uri, reason=str(error))
+        log.info("inbox.given_up", **told, reason=str(error))
     except (FederationError, RefusedError) as error:
-        log.info("inbox.no_effect", type=row.type, actor=row.actor_uri, reason=str(error))
+        log.info("inbox.no_effect", **told, reason=str(error))
+
+
+async def _stored(row_id: int) -> Arrival | None:
+    row = await db.read_one(Received, "SELECT * FROM received WHERE id = ?", row_id)
+    if row is None:
+        return None
+    raw = bytes(row.body)
+    activity = VerifiedActivity(
+        activity=vocab.parse_activity(vocab.load_json(raw)), actor=row.actor_uri,
+        key_id=row.key_id, raw=raw, second_hand=row.second_hand,
+    )  # fmt: skip
+    return Arrival(activity, row.activity_uri, row.received_ms)
+
+
+def _age(arrival: Arrival, house: House) -> timedelta:
+    return house.clock.now() - datetime.fromtimestamp(arrival.received_ms / 1000, UTC)
 
 
 async def processed(payloads: Sequence[vocab.JsonObject], house: House) -> None:
@@ -180,29 +205,25 @@ async def processed(payloads: Sequence[vocab.JsonObject], house: House) -> None:
     )  # fmt: skip
 
 
-async def _hand_over(row: Received, listeners: Listeners, *, house: House) -> None:
-    activity = vocab.parse_activity(vocab.load_json(bytes(row.body)))
-    await delivery.wake(uris.host_of(row.actor_uri), house=house)
-    if activity.type in UNDOABLE and await _was_undone(row):
-        log.info("inbox.undone_already", type=row.type, actor=row.actor_uri)
+async def _hand_over(arrival: Arrival, listeners: Listeners, *, house: House) -> None:
+    verified = arrival.activity
+    await delivery.wake(uris.host_of(verified.actor), house=house)
+    if verified.activity.type in UNDOABLE and await _was_undone(arrival):
+        log.info("inbox.undone_already", type=verified.activity.type, actor=verified.actor)
         return
-    if row.second_hand:
-        age = house.clock.now() - datetime.fromtimestamp(row.received_ms / 1000, UTC)
-        activity = await asked(activity, age=age, house=house)
-    verified = VerifiedActivity(
-        activity=activity, actor=row.actor_uri, key_id=row.key_id, raw=bytes(row.body),
-        second_hand=row.second_hand,
-    )  # fmt: skip
+    if verified.second_hand:
+        found = await asked(verified.activity, age=_age(arrival, house), house=house)
+        verified = replace(verified, activity=found)
     await listeners.tell(verified, house)
 
 
-async def _was_undone(row: Received) -> bool:
+async def _was_undone(arrival: Arrival) -> bool:
     """Say whether an Undo of this activity has come already: a job that had to wait may be later
     than what takes it back. A Follow that comes again after its Undo is a new one.
     """
     found = await db.rows(
         "SELECT 1 AS one FROM received WHERE actor_uri = ? AND undoes = ? AND received_ms >= ?",
-        row.actor_uri, row.activity_uri, row.received_ms,
+        arrival.activity.actor, arrival.activity_uri, arrival.received_ms,
     )  # fmt: skip
     return bool(found)
 

@@ -349,9 +349,11 @@ def _opening(response: Response) -> str:
 
 
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    if post.version == 1 and not terms:
+        return  # a plain reply, as most are, adds nothing to its post
     held = await db.read_one(ResponseRow, "SELECT * FROM responses WHERE post_id = ?", post.id)
     if held is None and not terms:
-        return  # a plain reply, as most are, adds nothing to its post
+        return
     row = held or ResponseRow(post=post)
     row.write(wire.from_wire(terms))
     await row.save()

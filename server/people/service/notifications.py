@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from federation.vocab.types import ActorType
 from server import db, jobs
-from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.follows.moving import FollowMoved
 from server.follows.rules import FollowState
@@ -75,13 +74,11 @@ async def _tell(
     house: House,
     text: str = "",
 ) -> None:
-    if actor is not None and await are_apart(actor.id, person.actor_id):
-        return
     same = {
         "person_id": person.id, "kind": kind, "actor_id": actor.id if actor else None,
         "post_id": post_id,
     }  # fmt: skip
-    if await _was_told(same):
+    if await _is_not_told(same, person):
         return
     row = await Notification.create(
         **same, text=(text or said(kind))[:TEXT_LIMIT], created_at=house.clock.now()
@@ -92,11 +89,19 @@ async def _tell(
         await jobs.enqueue(MAIL_JOB, {"notification": row.id}, house=house)
 
 
-async def _was_told(same: Mapping[str, object]) -> bool:
+async def _is_not_told(same: Mapping[str, object], person: Person) -> bool:
+    """Say whether a person was told the same before, or keeps apart from who did it."""
     given = {name: value for name, value in same.items() if value is not None}
     conditions = [f"{name} = ?" if name in given else f"{name} IS NULL" for name in same]
-    sql = f"SELECT 1 FROM notifications WHERE {' AND '.join(conditions)} LIMIT 1"  # noqa: S608 - names of ours
-    return bool(await db.rows(sql, *given.values()))
+    told = f"SELECT 1 FROM notifications WHERE {' AND '.join(conditions)}"  # noqa: S608 - names
+    by = same["actor_id"] or 0
+    [found] = await db.rows(
+        f"SELECT EXISTS ({told}) OR EXISTS (SELECT 1 FROM blocks WHERE blocker_id = ?"  # noqa: S608
+        " AND blocked_id = ?) OR EXISTS (SELECT 1 FROM blocks WHERE blocker_id = ?"
+        " AND blocked_id = ?) AS no",
+        *given.values(), by, person.actor_id, person.actor_id, by,
+    )  # fmt: skip
+    return bool(found["no"])
 
 
 async def take_back(

@@ -58,11 +58,14 @@ async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
 
 async def _kept(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
     async with db.transaction():
-        if await db.rows(
-            "SELECT 1 FROM tombstones WHERE uri = ? AND actor_uri = ?", note.id, author.uri
-        ):
+        [held] = await db.rows(
+            "SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = ? AND actor_uri = ?) AS deleted,"
+            " EXISTS (SELECT 1 FROM posts WHERE uri = ?) AS known",
+            note.id, author.uri, note.id,
+        )  # fmt: skip
+        if held["deleted"]:
             return None
-        if not await db.rows("SELECT 1 FROM posts WHERE uri = ?", note.id):
+        if not held["known"]:
             return await _add(note, author, house=house)
         post = await Post.filter(uri=note.id).select_for_update().get()
         if post.local or post.author_id != author.id or post.state is not State.PUBLISHED:
