@@ -5,8 +5,11 @@ nothing to do with whom.
 import asyncio
 from datetime import datetime, timedelta
 
+from tortoise.expressions import Subquery
+
 from federation.errors import UnauthorisedError
 from server import db
+from server.actors.tables import Actor, Block
 from server.house import House
 
 TOPIC = "blocks"
@@ -88,3 +91,13 @@ async def is_turned_away(actor_id: int) -> bool:
     """Say whether an actor, by its row, or its host is blocked by a steward."""
     sql = f"SELECT 1 AS one WHERE {TURNED_AWAY.format(actor='CAST(? AS BIGINT)')}"
     return bool(await db.rows(sql, actor_id))
+
+
+def apart_from(viewer: Actor) -> tuple[Subquery, Subquery]:
+    """Return the rows of the actors that a viewer blocks, and of those that block the viewer, for
+    the lists that leave both out.
+    """
+    return (
+        Subquery(Block.filter(blocker_id=viewer.id).values("blocked_id")),
+        Subquery(Block.filter(blocked_id=viewer.id).values("blocker_id")),
+    )

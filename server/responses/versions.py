@@ -12,7 +12,8 @@ from server.responses.service import THANKED
 Version = tuple[object, ...]
 
 # Sums rather than lists: the replies that are shown are the same where their number and the sums of
-# their ids and of their versions are, since ids and versions only ever grow.
+# their ids and of their versions are, since ids and versions only ever grow. Whoever is turned away
+# is not shown: what stewards did last stands for that, so that no reply's author is looked at.
 _PARTS = (
     "WITH head AS (SELECT p.id, p.kind, p.state, p.visibility, p.version,"  # noqa: S608 - ours
     " p.author_id, p.written_by_id, a.name, a.icon_url, a.gone, a.moved_to"
@@ -22,16 +23,21 @@ _PARTS = (
     " AND state = 'published' AND visibility IN ('public', 'unlisted')"
     f" ORDER BY published_at, id LIMIT {CONVERSATION}) AS shown),"
     " glad AS (SELECT count(*) AS thanks, sum(id) AS thanks_ids FROM (SELECT id FROM thanks"
-    f" WHERE post_id = (SELECT id FROM head) ORDER BY id DESC LIMIT {THANKED}) AS named)"
+    f" WHERE post_id = (SELECT id FROM head) ORDER BY id DESC LIMIT {THANKED}) AS named),"
+    " closed AS (SELECT (SELECT count(*) FROM hosts WHERE blocked) AS hosts_away,"
+    " (SELECT max(blocked_at) FROM hosts WHERE blocked) AS host_away_at,"
+    " (SELECT count(*) FROM actors WHERE blocked) AS actors_away,"
+    " (SELECT max(blocked_at) FROM actors WHERE blocked) AS actor_away_at)"
 )
-POST = f"{_PARTS} SELECT * FROM head, said, glad"  # noqa: S608 - ours
+POST = f"{_PARTS} SELECT * FROM head, said, glad, closed"  # noqa: S608 - ours
 MEMBER = (
-    f"{_PARTS} SELECT head.*, said.*, glad.*,"  # noqa: S608 - ours
+    f"{_PARTS} SELECT head.*, said.*, glad.*, closed.*,"  # noqa: S608 - ours
     " EXISTS (SELECT 1 FROM thanks t WHERE t.post_id = head.id AND t.actor_id = ?) AS thanked,"
     " head.written_by_id = ? OR EXISTS (SELECT 1 FROM posts p WHERE p.root_id = head.id"
     " AND p.state = 'published' AND (p.written_by_id = ?"
-    f" OR (p.visibility NOT IN ('public', 'unlisted') AND ({SPOKEN_TO})))) AS own"
-    " FROM head, said, glad"
+    f" OR (p.visibility NOT IN ('public', 'unlisted') AND ({SPOKEN_TO}))))"
+    " OR EXISTS (SELECT 1 FROM blocks k WHERE k.blocker_id = ? OR k.blocked_id = ?) AS own"
+    " FROM head, said, glad, closed"
 )
 THANKS = (
     "SELECT t.id, p.version FROM thanks t JOIN posts p ON p.id = t.post_id"
@@ -57,9 +63,9 @@ class Seen:
 
 async def for_member(uri: str, *, person_id: int, actor_id: int) -> Seen | None:
     """Return how a post stands with somebody; None where its page is theirs alone: it is not for
-    everybody, they wrote it, or something below it is theirs or was said to them.
+    everybody, they wrote it, something below it is theirs or was said to them, or a block stands between them and somebody.
     """
-    found = await db.rows(MEMBER, uri, actor_id, person_id, person_id, actor_id, actor_id, actor_id)
+    found = await db.rows(MEMBER, uri, actor_id, person_id, person_id, *[actor_id] * 5)
     if not found or found[0]["own"]:
         return None
     if found[0]["state"] != State.PUBLISHED or found[0]["visibility"] not in OPEN:

@@ -163,15 +163,17 @@ async def drafts(person: Person) -> Sequence[StoryRow]:
 
 async def latest(
     *, role: str = "", author: Actor | None = None,
-    stretch: posts.Stretch = posts.FROM_THE_TOP,
+    stretch: posts.Stretch = posts.FROM_THE_TOP, viewer: Actor | None = None,
 ) -> list[Post]:  # fmt: skip
-    """Return a page of the hub's public stories, newest first, and one more."""
+    """Return a page of the hub's public stories, newest first, and one more; without those of whom
+    the viewer blocks, or who block them.
+    """
     query = Post.filter(kind=KIND, local=True, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
     if author is not None:
         query = query.filter(author_id=author.id)
     if role:
         query = query.filter(story__author_role=role)
-    return await stretch.of(query).prefetch_related("author", "tags")
+    return await stretch.of(posts.for_viewer(query, viewer)).prefetch_related("author", "tags")
 
 
 async def of_post(post: Post) -> Story | None:

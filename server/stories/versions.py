@@ -21,6 +21,18 @@ BY = (
 )
 
 
+PINNED = (
+    "SELECT n.id, p.version, w.name, w.icon_url FROM pins n JOIN actors a ON a.id = n.actor_id"
+    " JOIN posts p ON p.id = n.post_id JOIN actors w ON w.id = p.author_id"
+    " WHERE a.uri = ? AND p.state = 'published' ORDER BY n.id DESC"
+)
+
+
+async def of_pinned(uri: str) -> Version:
+    """Return the version of what an actor shows first."""
+    return tuple(tuple(row.values()) for row in await db.rows(PINNED, uri))
+
+
 async def of_latest(limit: int) -> Version:
     """Return the version of the hub's newest public stories."""
     found = await db.rows(LATEST, KIND, True, limit)

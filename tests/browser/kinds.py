@@ -116,7 +116,7 @@ def when_empty() -> Kinds:
 
 NO_PAGE = re.compile(
     r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
-    r"|/(activities|contexts|inbox|actor|hub)\b.*|/\{.*|/responses/\{ulid\}|/(setup|reset)/.*"
-    r"|.*\.atom|.*/(outbox|inbox|featured|likes|shares|replies)"
+    r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/responses/\{ulid\}|/(setup|reset)/.*"
+    r"|.*\.atom|.*/(outbox|inbox|featured|likes|shares|replies|followers_synchronization)"
 )
 """The routes that answer machines, lead on, or are looked at by other tests."""

@@ -44,6 +44,8 @@ async def test_a_person_shows_a_story_first(hub: Hub, network: Network) -> None:
     await settle(ward)
     story = await ward.publish_story(title="Home by six")
     await ward.publish_story(title="A later one")
+    before = (await ward.get("/people/ida")).text
+    assert before.index("A later one") < before.index("Home by six")
     for _ in range(2):
         await pin(ward, story)
     await settle(ward)
@@ -69,6 +71,8 @@ async def test_a_hub_shows_a_story_first(hub: Hub) -> None:
     story = await ward.publish_story(by="colm", title="Home by six")
     await ward.publish_story(title="A later one")
     await settle(ward, council)
+    before = (await ward.get("/")).text
+    assert before.index("A later one") < before.index("Home by six")
     await pin(ward, story, by=None)
     await settle(ward, council)
     front = (await ward.get("/")).text

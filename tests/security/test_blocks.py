@@ -3,6 +3,8 @@
 import pytest
 
 from server.actors.service import UnknownHandleError
+from server.actors.tables import Actor
+from server.posts import service as posts
 from server.safety import service as safety
 from server.safety.rules import OurselvesError
 from tests.security.conftest import Scene
@@ -70,6 +72,49 @@ async def test_what_is_no_server_is_refused(scene: Scene, who: str) -> None:
     async with scene.nothing_happens():
         with pytest.raises(UnknownHandleError):
             await scene.ward.run(safety.turn_away, who, reason="", house=scene.ward.house)
+
+
+async def test_lists_leave_out_whom_a_block_stands_between(scene: Scene) -> None:
+    """The front page, the stories, a person's, a topic's: both ways, and for nobody else."""
+    colm = await scene.ward.add_person("colm")
+    uri = await scene.ward.publish_story(title="Home by six", topics=("discharge",))
+
+    async def pin_and_block() -> None:
+        post, ida, he = await posts.by_uri(uri), await Actor.get(uri=scene.ida), colm.actor
+        assert post is not None
+        await posts.pin(post, by=ida, house=scene.ward.house)
+        await safety.block(ida, he, house=scene.ward.house)
+
+    await scene.ward.run(pin_and_block)
+    blocked, stranger = scene.browser(), scene.browser()
+    await blocked.sign_in("colm")
+    for path in ("/", "/stories", "/people/ida", "/topics/discharge"):
+        assert "Home by six" in (await stranger.get(path)).text, path
+        assert "Home by six" not in (await blocked.get(path)).text, path
+    story = uri.removeprefix(scene.ward.origin)
+    assert (await blocked.get(story)).status == 404
+
+
+async def test_strangers_are_shown_at_once_what_a_steward_changes(scene: Scene) -> None:
+    """A page that was held for them, too: without who is turned away, and with who is let in."""
+    uri = await scene.ward.publish_story(title="Home by six")
+    path = uri.removeprefix(scene.ward.origin)
+    reply = scene.ann.reply(uri, "<p>Words of Ann</p>")
+    await scene.ann.post(scene.inbox, scene.ann.create(reply))
+    await scene.settle()
+    house = scene.ward.house
+
+    async def seen() -> bool:
+        return "Words of Ann" in (await scene.ward.get(path)).text
+
+    assert await seen()
+    ann = await scene.ward.run(lambda: Actor.get(uri=scene.ann.uri))
+    for who in ("there.test", scene.ann.handle):
+        await scene.ward.run(safety.turn_away, who, reason="Spam", house=house)
+        assert not await seen()
+        await scene.ward.run(safety.let_in_host, "there.test", house=house)
+        await scene.ward.run(safety.let_in_actor, ann.id, house=house)
+        assert await seen()
 
 
 async def test_blocks_by_page(scene: Scene) -> None:

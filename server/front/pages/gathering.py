@@ -22,7 +22,7 @@ from server.responses import service as responses
 from server.responses.cards import cards_of, gathered
 from server.responses.versions import of_recent_thanks
 from server.stories import service as stories
-from server.stories.versions import of_latest, of_latest_by
+from server.stories.versions import of_latest, of_latest_by, of_pinned
 from server.web import (
     cursor,
     feeds,
@@ -54,7 +54,8 @@ async def front(request: web.Request) -> web.Response:
         return await hub_actor(request)
     if visitor(request):
         return await _front(request)
-    version = (await of_latest(NEWEST + 1), await of_recent_thanks(THANKS))
+    first = await of_pinned(request.app[keys.HOUSE].uri("/hub"))
+    version = (first, await of_latest(NEWEST + 1), await of_recent_thanks(THANKS))
     return await shown(request, version, partial(_front, request))
 
 
@@ -62,9 +63,10 @@ async def _front(request: web.Request) -> web.Response:
     house = request.app[keys.HOUSE]
     if not await hub.is_set_up():
         return render(request, "front/before.html")
-    newest, thanks = await stories.latest(), await responses.recent_thanks(THANKS)
+    viewer = await _viewer(request)
+    newest, thanks = await stories.latest(viewer=viewer), await responses.recent_thanks(THANKS)
     actor = await hub.hub_actor(house=house)
-    first = await posts.pinned(actor) if actor else []
+    first = await posts.pinned(actor, viewer=viewer) if actor else []
     rest = [post for post in newest if post.id not in {one.id for one in first}]
     return render(
         request, "front/front.html", stories=await cards_of([*first, *rest[:NEWEST]]),
@@ -147,24 +149,23 @@ async def person(request: web.Request) -> web.Response:
     if request.query or visitor(request):
         return await _show_person(request)
     uri = request.app[keys.HOUSE].uri(f"/people/{name}")
-    version = await of_latest_by(uri, posts.PAGE + 1)
+    version = (await of_pinned(uri), await of_latest_by(uri, posts.PAGE + 1))
     return await shown(request, version, partial(_show_person, request))
 
 
 async def _show_person(request: web.Request) -> web.Response:
     actor = await _person(request, request.match_info["name"])
-    somebody, house = visitor(request), request.app[keys.HOUSE]
-    at = cursor(request, posts.MARK)
-    stretch = posts.Stretch.between(at.before, at.after)
-    rows = await stories.latest(author=actor, stretch=stretch)
+    house, at = request.app[keys.HOUSE], cursor(request, posts.MARK)
+    stretch, viewer = posts.Stretch.between(at.before, at.after), await _viewer(request)
+    rows = await stories.latest(author=actor, stretch=stretch, viewer=viewer)
     slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
-    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    first = await posts.pinned(actor, viewer=viewer) if slice_.newer is None else []
     return render(
         request, "front/person.html", actor=actor, lines=orjson.loads(actor.fields_json),
         slice=slice_, cards=await cards_of(slice_.items), counts=await follows.counts(actor),
         follow=await follows.between(viewer, actor) if viewer else None,
         moved=await people.new_place(actor),
-        first=await cards_of(await posts.pinned(actor)) if slice_.newer is None else [],
+        first=await cards_of(first),
         alternates=[
             (ATOM, actor.shown_name, f"{actor.uri}.atom"),
             ("application/activity+json", "ActivityPub", actor.uri),
@@ -182,6 +183,12 @@ async def person_feed(request: web.Request) -> web.Response:
     return _feed(request, actor.shown_name, f"/people/{actor.username}", rows)
 
 
+async def _viewer(request: web.Request) -> Actor | None:
+    """Return as whom the visitor looks at a list, None for a stranger."""
+    somebody = visitor(request)
+    return await Actor.get(id=somebody.actor_id) if somebody else None
+
+
 async def _person(request: web.Request, name: str) -> Actor:
     actor = await actors.at_path(f"/people/{name}", house=request.app[keys.HOUSE])
     if actor is None:
@@ -194,7 +201,8 @@ async def topic(request: web.Request) -> web.Response:
     """Show what bears a tag; a topic that nothing bears is not there."""
     tag = request.match_info["tag"].lower()
     at = cursor(request, posts.MARK)
-    rows = await posts.tagged(tag, posts.Stretch.between(at.before, at.after))
+    stretch = posts.Stretch.between(at.before, at.after)
+    rows = await posts.tagged(tag, stretch, viewer=await _viewer(request))
     if not rows:
         raise NotFoundError
     slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)

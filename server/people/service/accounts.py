@@ -256,7 +256,13 @@ async def close(person_id: int, *, password: str, house: House) -> Person:
         await PasswordReset.filter(person_id=person.id).delete()
         await Notification.filter(person_id=person.id).delete()
         await Actor.filter(id=person.actor_id).update(
-            gone=True, fetched_at=now, name="", summary="", icon_url=None, fields_json="[]"
+            gone=True,
+            fetched_at=now,
+            name="",
+            summary="",
+            icon_url=None,
+            fields_json="[]",
+            also_known_as="[]",
         )
         if picture_id is not None:
             await media.delete(picture_id, house=house)

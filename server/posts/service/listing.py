@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from server import db
-from server.actors.blocks import APART, TURNED_AWAY, blocked_hosts
+from server.actors.blocks import APART, TURNED_AWAY, apart_from, blocked_hosts
 from server.actors.tables import Actor
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
@@ -78,13 +78,26 @@ def mark_of(post: Post) -> str:
     return str(Mark(post.published_at or post.created_at, post.id))
 
 
-async def tagged(name: str, stretch: Stretch = FROM_THE_TOP) -> list[Post]:
+def for_viewer(query: QuerySet[Post], viewer: Actor | None) -> QuerySet[Post]:
+    """Return those posts of a query that a viewer is shown in lists: none of whom they block, or
+    who block them.
+    """
+    if viewer is None:
+        return query
+    for others in apart_from(viewer):
+        query = query.filter(author_id__not_in=others)
+    return query
+
+
+async def tagged(
+    name: str, stretch: Stretch = FROM_THE_TOP, *, viewer: Actor | None = None
+) -> list[Post]:
     """Return a page of public posts that bear a tag, the newest first."""
     query = Post.filter(
         tags__name=name.lower(), state=State.PUBLISHED, visibility=Visibility.PUBLIC,
         author__blocked=False, author__host__not_in=await blocked_hosts(),
     )  # fmt: skip
-    return await stretch.of(query).prefetch_related("author", "tags")
+    return await stretch.of(for_viewer(query, viewer)).prefetch_related("author", "tags")
 
 
 @dataclass(frozen=True, slots=True)

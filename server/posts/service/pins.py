@@ -10,6 +10,7 @@ from server.follows import service as follows
 from server.house import House
 from server.posts import wire
 from server.posts.rules import OPEN, PINS, PINS_ELSEWHERE, State, Visibility
+from server.posts.service.listing import for_viewer
 from server.posts.service.receive import fetch
 from server.posts.tables import Pin, Post
 
@@ -53,16 +54,13 @@ async def _tell(activity: vocab.Activity, post: Post, by: Actor, *, house: House
     )  # fmt: skip
 
 
-async def pinned(actor: Actor) -> list[Post]:
-    """Return what an actor shows first, the last pinned first, with authors and tags."""
-    rows = (
-        await Pin.filter(
-            actor_id=actor.id, post__state=State.PUBLISHED, post__visibility__in=list(OPEN)
-        )
-        .order_by("-id")
-        .prefetch_related("post", "post__author", "post__tags")
-    )
-    return [row.post for row in rows]
+async def pinned(actor: Actor, *, viewer: Actor | None = None) -> list[Post]:
+    """Return what an actor shows first, the last pinned first, with authors and tags; without those
+    of whom the viewer blocks, or who block them.
+    """
+    query = Post.filter(pins__actor_id=actor.id, state=State.PUBLISHED, visibility__in=list(OPEN))
+    shown = for_viewer(query, viewer).order_by("-pins__id")
+    return await shown.prefetch_related("author", "tags")
 
 
 async def is_pinned(post: Post, *, by: Actor) -> bool:

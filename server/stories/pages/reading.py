@@ -57,7 +57,11 @@ async def _list(request: web.Request) -> web.Response:
     at = cursor(request, posts.MARK)
     role = request.query.get("role", "")
     stretch = posts.Stretch.between(at.before, at.after)
-    rows = await service.latest(role=role if role in ROLE_WORDS else "", stretch=stretch)
+    somebody = visitor(request)
+    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    rows = await service.latest(
+        role=role if role in ROLE_WORDS else "", stretch=stretch, viewer=viewer
+    )
     slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     house = request.app[keys.HOUSE]
     return render(
@@ -163,9 +167,11 @@ async def _context(request: web.Request, post: Post, viewer: Actor | None) -> di
 
 async def _pins(request: web.Request, post: Post, viewer: Actor | None) -> dict[str, bool]:
     """Return where a public story of ours is shown first, as far as the visitor may change it."""
-    hub = await hubs.hub_actor(house=request.app[keys.HOUSE])
-    may = viewer is not None and post.local and post.visibility is Visibility.PUBLIC
-    if not may or viewer is None or hub is None or post.kind != service.KIND:
+    may = post.local and post.visibility is Visibility.PUBLIC and post.kind == service.KIND
+    hub = (
+        await hubs.hub_actor(house=request.app[keys.HOUSE]) if viewer is not None and may else None
+    )
+    if viewer is None or hub is None:
         return {"may_pin": False}
     return {
         "may_pin": True,
