@@ -195,6 +195,16 @@ async def _is_proven(
     return await _fitting(check, known, proof.key_id, keys) is not None
 
 
+async def signed_by(message: Message, *, keys: KeyDirectory, clock: Clock) -> str:
+    """Return the actor who signed a request without a body. Goes to the network as `verify` does.
+
+    Raises MalformedError (400), UnauthenticatedError (401).
+    """
+    claim = acceptable(claims(message), message, clock.now())
+    key = await _genuine_key(message, claim, await keys.known(claim.key_id), keys)
+    return key.owner
+
+
 def _unread(activity: Document, actor: str, claim: Claim, message: Message) -> UnreadActivity:
     if not isinstance(activity, Unknown):
         raise MalformedError(term="type")

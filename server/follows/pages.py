@@ -9,7 +9,7 @@ from aiohttp import web
 
 from federation import uris, vocab, webfinger
 from federation.errors import FederationError, MalformedError
-from federation.inbox import asker
+from federation.inbox import signed_by
 from federation.signatures import Message
 from server import db
 from server.actors import service as actors
@@ -83,9 +83,9 @@ async def synchronisation(request: web.Request) -> web.Response:
         "GET", house.address + request.rel_url.raw_path_qs, tuple(request.headers.items()), b""
     )
     directory = request.app[inbox_pages.DIRECTORY]
-    who = await asker(message, keys=directory, clock=house.clock)
-    host = uris.host_of(who)
-    await request.app[inbox_pages.BLOCKS].refuse(host, who)
+    asker = await signed_by(message, keys=directory, clock=house.clock)
+    host = uris.host_of(asker)
+    await request.app[inbox_pages.BLOCKS].refuse(host, asker)
     found = await synchronising.partial(actor, host=host)
     listed = vocab.Collection(
         id=f"{actor.uri}/{synchronising.PATH}", items=tuple(found), total_items=len(found)

@@ -63,7 +63,8 @@ class Seen:
 
 async def for_member(uri: str, *, person_id: int, actor_id: int) -> Seen | None:
     """Return how a post stands with somebody; None where its page is theirs alone: it is not for
-    everybody, they wrote it, something below it is theirs or was said to them, or a block stands between them and somebody.
+    everybody, they wrote it, something below it is theirs or was said to them, or a block stands
+    between them and anybody.
     """
     found = await db.rows(MEMBER, uri, actor_id, person_id, person_id, *[actor_id] * 5)
     if not found or found[0]["own"]:
