@@ -20,7 +20,7 @@ FORMS = (
     "/settings/sessions/end-others", "/settings/sessions/1/end", "/notifications/read",
     "/stewards/settings", "/stewards/settings/words", "/stewards/invitations",
     "/stewards/following", "/stewards/people/1/deactivate", "/stewards/deliveries/1/retry",
-    "/stewards/jobs/1/replay", "/posts/1/respond", "/posts/1/thank", "/drafts/1/publish",
+    "/stewards/aside/1/replay", "/posts/1/respond", "/posts/1/thank", "/drafts/1/publish",
     "/drafts/1/discard", "/home/followers/1/accept", "/stewards/followers/1/remove", "/join",
 )  # fmt: skip
 

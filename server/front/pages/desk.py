@@ -11,7 +11,7 @@ from server.follows import service as follows
 from server.follows.rules import FollowState
 from server.hub import service as hub
 from server.safety import service as safety
-from server.web import keys, render, require_steward, see_other
+from server.web import keys, render, require_steward
 
 SILENT = 5
 """Hubs that can't be reached, shown on the desk; the others are a page further."""
@@ -34,11 +34,3 @@ async def desk(request: web.Request) -> web.Response:
         reports=await safety.waiting_reports(), today=house.clock.now(),
         avatar=functools.partial(actors.avatar, house=house),
     )  # fmt: skip
-
-
-@routes.post(r"/stewards/jobs/{job_id:\d{1,18}}/replay", name="replay")
-async def replay(request: web.Request) -> web.Response:
-    """Do a job again that was given up."""
-    require_steward(request)
-    await jobs.replay(int(request.match_info["job_id"]), house=request.app[keys.HOUSE])
-    return see_other(request, "deliveries", said="It is being done again.")

@@ -4,7 +4,6 @@ from typing import Any
 
 from aiohttp import web
 
-from server import jobs
 from server.delivery import service as delivery
 from server.front.forms import GiveUpForm
 from server.web import keys, render, require_steward, see_other, shown_again
@@ -17,7 +16,7 @@ FEW = 5
 
 @routes.get("/stewards/deliveries", name="deliveries")
 async def deliveries(request: web.Request) -> web.Response:
-    """Show the lanes that fail, those at work, what was lost last, and jobs that were given up."""
+    """Show the lanes that fail, those at work, and what was lost last."""
     require_steward(request)
     house = request.app[keys.HOUSE]
     failing = await delivery.failing(after=request.query.get("after", ""), house=house)
@@ -25,7 +24,7 @@ async def deliveries(request: web.Request) -> web.Response:
         request, "front/deliveries.html",
         failing=failing[: delivery.PAGE], further=_further(failing),
         under_way=await delivery.under_way(house=house), queue=await delivery.counts(house=house),
-        lost=await delivery.lost(limit=FEW + 1), dead=await jobs.dead(), now=house.clock.now(),
+        lost=await delivery.lost(limit=FEW + 1), now=house.clock.now(),
     )  # fmt: skip
 
 
