@@ -155,6 +155,30 @@ class Measured:
         )
         return f"{self._node.app[keys.COOKIES].name('session')}={begun.token}"
 
+    async def fill(self, *, number: int) -> None:
+        """Write down so many more posts of others, half of them replies, by SQL."""
+        [found] = await db.rows("SELECT coalesce(max(id), 0) AS last FROM posts")
+        [author] = await db.rows("SELECT min(id) AS id FROM actors WHERE NOT local")
+        first, now = int(found["last"]) + 1, db.moment(self._node.house.clock.now())
+        await db.execute(
+            "WITH RECURSIVE n(i) AS (SELECT CAST(? AS BIGINT) UNION ALL SELECT i + 1 FROM n"
+            " WHERE i + 1 < CAST(? AS BIGINT))"
+            " INSERT INTO posts (id, uri, url, kind, author_id, local, state, visibility, title,"
+            " html, language, content_warning, sensitive, licence, created_at, published_at,"
+            " version, in_reply_to, parent_id, root_id, conversation)"
+            " SELECT i, 'https://h' || (i % 5000) || '.peers.test/users/finch/statuses/' || i, '',"
+            " 'note', CAST(? AS BIGINT), ?, 'published', 'public', '', ?, 'en', '', ?, '', ?, ?,"
+            " 1, CASE WHEN i % 2 = 0 THEN 'https://h' || ((i - 1) % 5000)"
+            " || '.peers.test/users/finch/statuses/' || (i - 1) END, NULL, NULL,"
+            " 'https://h' || (i % 5000) || '.peers.test/contexts/' || i FROM n",
+            first, first + number, author["id"], False, "<p>We did the same.</p>" * 10, False,
+            now, now,
+        )  # fmt: skip
+        if db.dialect() == "postgres":
+            await db.rows(
+                "SELECT setval(pg_get_serial_sequence('posts', 'id'), max(id)) FROM posts"
+            )
+
     async def unread(self) -> int:
         """Return how many activities came in whose job is not done."""
         found = await db.rows("SELECT count(*) AS n FROM received WHERE processed_ms IS NULL")
@@ -166,7 +190,11 @@ class Measured:
         said = await db.rows(
             "SELECT count(*) AS n FROM posts WHERE kind = 'response' AND parent_id IS NOT NULL"
         )
-        return {"received": int(took[0]["n"]), "responses": int(said[0]["n"])}
+        follow = await db.rows("SELECT count(*) AS n FROM follows WHERE state = 'accepted'")
+        return {
+            "received": int(took[0]["n"]), "responses": int(said[0]["n"]),
+            "followers": int(follow[0]["n"]),
+        }  # fmt: skip
 
 
 async def main() -> None:

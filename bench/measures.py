@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench import wire
 from bench.child import PATIENCE, Child, running_hub
@@ -25,6 +26,11 @@ LOOK = 0.1
 REPLIES = 10
 """Replies below the story that is read."""
 
+TAKEN_IN = "activity verified, stored, answered"
+RESPONDED = "activity until it is a response"
+FILLINGS = 10
+"""Parts in which a database is filled."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
@@ -40,25 +46,51 @@ class Scale:
     """Stories that the replies are spread over."""
     pages: int
     """Times that a page is asked for in each round."""
+    filled: int
+    """Posts in a database that is full."""
+    strangers: int
+    """Unknown hosts that follow the hub."""
     rest: float
     """Seconds of doing nothing before memory is read."""
     database_url: Callable[[], str] | None = None
     """Makes a new database, where it is not to be SQLite."""
 
 
-FULL = Scale(rounds=5, activities=1000, senders=50, hosts=500, posts=20, pages=500, rest=3)
-QUICK = Scale(rounds=1, activities=40, senders=4, hosts=20, posts=2, pages=20, rest=0.2)
+FULL = Scale(
+    rounds=5,
+    activities=1000,
+    senders=50,
+    hosts=500,
+    posts=20,
+    pages=500,
+    filled=1_000_000,
+    strangers=500,
+    rest=3,
+)
+QUICK = Scale(
+    rounds=1,
+    activities=40,
+    senders=4,
+    hosts=20,
+    posts=2,
+    pages=20,
+    filled=2_000,
+    strangers=10,
+    rest=0.2,
+)
 
 Measure = Callable[[Scale], Awaitable[list[Figure]]]
 
 
 @asynccontextmanager
-async def _meeting(scale: Scale) -> AsyncIterator[tuple[Child, Sink]]:
-    """Bring up a hub and everybody else."""
+async def _meeting(
+    scale: Scale, *, actors: Sequence[dict[str, Any]] = ()
+) -> AsyncIterator[tuple[Child, Sink]]:
+    """Bring up a hub and everybody else, with these actors among them."""
     with tempfile.TemporaryDirectory() as folder:
         url = None if scale.database_url is None else scale.database_url()
         async with (
-            sink() as peers,
+            sink(actors) as peers,
             running_hub(
                 folder=Path(folder), database_url=url, peers=peers.port, authority=peers.authority
             ) as child,
@@ -104,18 +136,8 @@ async def inbox(scale: Scale) -> list[Figure]:
     """Activities verified, stored and answered, and nothing else: no worker runs."""
     seen = _Seen()
     async with _meeting(scale) as (child, _):
-        posts, crowd = await _crowd(scale, child)
-        for number in range(scale.rounds + 1):
-            requests = await _signed(scale.activities, posts, crowd)
-            await seen.pace(child)
-            before = await child.cpu()
-            answers = await fire(child.address, requests, at_once=64, expected=202)
-            used = await child.cpu() - before
-            if number:  # the first met every key, and is not counted
-                each = used / scale.activities * 1000
-                seen.add("inbox.cpu", "activity verified, stored, answered", "ms CPU", each)
-                rate = scale.activities / answers.seconds
-                seen.add("inbox.rate", "  of these a second", "/s", rate)
+        crowd = await _crowd(scale, child)
+        await _take_in(scale, child, seen, crowd, name="inbox", words=TAKEN_IN)
         took = (await child.ask("count"))["received"]
         if took != scale.activities * (scale.rounds + 1):
             raise WrongAnswerError(took)
@@ -126,23 +148,75 @@ async def response(scale: Scale) -> list[Figure]:
     """Activities until each is a response on a page: the worker runs beside the inbox."""
     seen = _Seen()
     async with _meeting(scale) as (child, _):
-        posts, crowd = await _crowd(scale, child)
+        crowd = await _crowd(scale, child)
         await child.ask("work")
-        for number in range(scale.rounds + 1):
-            requests = await _signed(scale.activities, posts, crowd)
-            await seen.pace(child)
-            before = await child.cpu()
-            answers = await fire(child.address, requests, at_once=64, expected=202)
-            spent = await _until_read(child)
-            used = await child.cpu() - before
-            if number:
-                each = used / scale.activities * 1000
-                seen.add("response.cpu", "activity until it is a response", "ms CPU", each)
-                rate = scale.activities / (answers.seconds + spent)
-                seen.add("response.rate", "  of these a second", "/s", rate)
+        await _take_in(scale, child, seen, crowd, name="response", words=RESPONDED)
         said = (await child.ask("count"))["responses"]
         if said != scale.activities * (scale.rounds + 1):
             raise WrongAnswerError(said)
+    return seen.figures()
+
+
+async def full(scale: Scale) -> list[Figure]:
+    """The same two with a great many posts in the database."""
+    seen, many = _Seen(), f", {scale.filled:,} posts"
+    async with _meeting(scale) as (child, _):
+        crowd = await _crowd(scale, child)
+        for _ in range(FILLINGS):
+            await child.ask("fill", number=scale.filled // FILLINGS)
+        await _take_in(scale, child, seen, crowd, name="full.inbox", words=TAKEN_IN + many)
+        await child.ask("work")
+        await _until_read(child)
+        await _take_in(scale, child, seen, crowd, name="full.response", words=RESPONDED + many)
+    return seen.figures()
+
+
+async def _take_in(
+    scale: Scale,
+    child: Child,
+    seen: _Seen,
+    crowd: tuple[list[str], list[wire.Sender]],
+    *,
+    name: str,
+    words: str,
+) -> None:
+    """Send replies by the crowd, a round at a time, and wait until those that are worked on are
+    done.
+    """
+    works = name.endswith("response")
+    for number in range(scale.rounds + 1):
+        requests = await _signed(scale.activities, *crowd)
+        await seen.pace(child)
+        before = await child.cpu()
+        answers = await fire(child.address, requests, at_once=64, expected=202)
+        spent = await _until_read(child) if works else 0.0
+        used = await child.cpu() - before
+        if number:  # the first met every key, and is not counted
+            seen.add(f"{name}.cpu", words, "ms CPU", used / scale.activities * 1000)
+            rate = scale.activities / (answers.seconds + spent)
+            seen.add(f"{name}.rate", "  of these a second", "/s", rate)
+
+
+async def strangers(scale: Scale) -> list[Figure]:
+    """Follows from as many unknown hosts: each key is fetched, each Accept delivered, by TLS."""
+    seen = _Seen()
+    crowd = wire.strangers(scale.strangers)
+    async with _meeting(scale, actors=[one.document for one in crowd]) as (child, peers):
+        await child.ask("work")
+        requests = await asyncio.to_thread(lambda: list(wire.follows(crowd, hub=HUB)))
+        everybody = peers.expect(scale.strangers)
+        loop = asyncio.get_running_loop()
+        await seen.pace(child)
+        before, began = await child.cpu(), loop.time()
+        await fire(child.address, requests, at_once=64, expected=202)
+        took = await asyncio.wait_for(everybody, PATIENCE) - began
+        await asyncio.sleep(0.5)  # so that the hub has written down what came of it
+        words = f"Follows from {scale.strangers} unknown hosts, all accepted"
+        seen.add("strangers.cpu", words, "s CPU", await child.cpu() - before)
+        seen.add("strangers.last", "  the last of them after", "s", took)
+        accepted = (await child.ask("count"))["followers"]
+        if accepted != scale.strangers:
+            raise WrongAnswerError(accepted)
     return seen.figures()
 
 
@@ -219,6 +293,8 @@ async def start(scale: Scale) -> list[Figure]:
 MEASURES: dict[str, Measure] = {
     "inbox": inbox,
     "response": response,
+    "full": full,
+    "strangers": strangers,
     "delivery": delivery,
     "story": story,
     "start": start,

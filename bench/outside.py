@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
+import orjson
 import trustme
 from aiohttp import web
 
@@ -81,6 +83,8 @@ class Sink:
     port: int = 0
     authority: str = ""
     """The certificate (PEM) of whom to trust."""
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    """What can be read there, by its address."""
     _reached: set[str] = field(default_factory=set)
     _number: int = 0
     _everybody: "asyncio.Future[float] | None" = None
@@ -93,7 +97,12 @@ class Sink:
         return self._everybody
 
     async def take(self, request: web.BaseRequest) -> web.Response:
-        """Take a delivery."""
+        """Take a delivery, or give what can be read."""
+        if request.method == "GET":
+            found = self.documents.get(f"https://{request.host}{request.path}")
+            if found is None:
+                return web.Response(status=404)
+            return web.Response(body=found, content_type="application/activity+json")
         await request.read()
         self._reached.add(request.host)
         if self._everybody and len(self._reached) == self._number and not self._everybody.done():
@@ -102,11 +111,13 @@ class Sink:
 
 
 @asynccontextmanager
-async def sink() -> AsyncIterator[Sink]:
-    """Listen with TLS, as whoever is called for."""
-    found, authority = Sink(), trustme.CA()
+async def sink(actors: Sequence[Mapping[str, Any]] = ()) -> AsyncIterator[Sink]:
+    """Listen with TLS, as whoever is called for; these actors can be read there."""
+    documents = {one["id"]: orjson.dumps(one) for one in actors}
+    found, authority = Sink(documents=documents), trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(f"*.{PEERS}").configure_cert(tls)
+    names = [uri.split("/")[2] for uri in documents]
+    authority.issue_cert(f"*.{PEERS}", *names).configure_cert(tls)
     runner = web.ServerRunner(web.Server(found.take, access_log=None))
     await runner.setup()
     try:

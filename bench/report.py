@@ -14,8 +14,11 @@ from federation.ports import SystemClock
 RESULTS = Path(__file__).parent / "results"
 
 MARKS = {
-    "inbox.cpu": 0.8,
-    "response.cpu": 4.0,
+    "inbox.cpu": 0.25,
+    "response.cpu": 1.5,
+    "full.inbox.cpu": 0.3,
+    "full.response.cpu": 1.8,
+    "strangers.cpu": 3.0,
     "delivery.cpu": 2.5,
     "story.cpu": 3.0,
     "start.time": 2.0,

@@ -72,6 +72,23 @@ def senders(number: int) -> list[Sender]:
     return [Sender(uri, SigningKey(f"{uri}#main-key", generate_rsa())) for uri in uris]
 
 
+def strangers(number: int) -> list[Sender]:
+    """Make people, each on a host with a domain of its own; one key does for all of them."""
+    key = generate_rsa()
+    uris = [f"https://stranger{index}.test/users/wren" for index in range(number)]
+    return [Sender(uri, SigningKey(f"{uri}#main-key", key)) for uri in uris]
+
+
+def follows(by: Sequence[Sender], *, hub: str) -> Iterator[Request]:
+    """Make signed deliveries, by each of them a Follow of the hub."""
+    for sender in by:
+        follow = {
+            "@context": CONTEXT[0], "id": f"{sender.uri}#follow", "type": "Follow",
+            "actor": sender.uri, "object": f"{hub}/hub",
+        }  # fmt: skip
+        yield _delivered(orjson.dumps(follow), sender, hub)
+
+
 def followers(lot: int, number: int) -> list[dict[str, Any]]:
     """Return actors, each on a host that no other lot has."""
     return [actor(f"https://h{lot}-{index}.{PEERS}/users/finch") for index in range(number)]
@@ -80,10 +97,13 @@ def followers(lot: int, number: int) -> list[dict[str, Any]]:
 def replies(number: int, *, by: Sequence[Sender], to: Sequence[str], hub: str) -> Iterator[Request]:
     """Make signed deliveries, each of another public reply to one of these posts."""
     for sender, post, _ in zip(cycle(by), cycle(to), range(number)):
-        body = orjson.dumps(_create(sender.uri, post, hub))
-        message = Message("POST", f"{hub}/inbox", (("Content-Type", CONTENT_TYPE),), body)
-        signed = sign(message, sender.key, scheme=Scheme.CAVAGE, now=SystemClock().now())
-        yield Request("POST", "/inbox", {"Content-Type": CONTENT_TYPE, **signed}, body)
+        yield _delivered(orjson.dumps(_create(sender.uri, post, hub)), sender, hub)
+
+
+def _delivered(body: bytes, sender: Sender, hub: str) -> Request:
+    message = Message("POST", f"{hub}/inbox", (("Content-Type", CONTENT_TYPE),), body)
+    signed = sign(message, sender.key, scheme=Scheme.CAVAGE, now=SystemClock().now())
+    return Request("POST", "/inbox", {"Content-Type": CONTENT_TYPE, **signed}, body)
 
 
 def _create(sender: str, post: str, hub: str) -> dict[str, Any]:
