@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,14 +110,29 @@ class Sink:
         return web.Response(status=202)
 
 
+def _certificates(authority: trustme.CA) -> Callable[[ssl.SSLObject, str | None, object], None]:
+    """Return what gives a host outside `PEERS` a certificate of its own when it is called."""
+    known: dict[str, ssl.SSLContext] = {}
+
+    def choose(connection: ssl.SSLObject, name: str | None, _: object) -> None:
+        if name is None or name.endswith(f".{PEERS}"):
+            return
+        if name not in known:
+            known[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            authority.issue_cert(name).configure_cert(known[name])
+        connection.context = known[name]
+
+    return choose
+
+
 @asynccontextmanager
 async def sink(actors: Sequence[Mapping[str, Any]] = ()) -> AsyncIterator[Sink]:
     """Listen with TLS, as whoever is called for; these actors can be read there."""
     documents = {one["id"]: orjson.dumps(one) for one in actors}
     found, authority = Sink(documents=documents), trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    names = [uri.split("/")[2] for uri in documents]
-    authority.issue_cert(f"*.{PEERS}", *names).configure_cert(tls)
+    authority.issue_cert(f"*.{PEERS}").configure_cert(tls)
+    tls.sni_callback = _certificates(authority)
     runner = web.ServerRunner(web.Server(found.take, access_log=None))
     await runner.setup()
     try:

@@ -127,6 +127,7 @@ class Node:
         self._stack = AsyncExitStack()
         self._ring = Ring()
         self._recent = Recent()
+        self._node_actor: int | None = None
         self._face_changed = asyncio.Event()
         self._hears = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -247,8 +248,12 @@ class Node:
         )
 
     async def _signer(self) -> SigningKey | None:
-        actor = await actors.at_path("/actor", house=self.house)
-        return await self._ring.key(actor.id, house=self.house) if actor else None
+        if self._node_actor is None:
+            actor = await actors.at_path("/actor", house=self.house)
+            self._node_actor = actor.id if actor else None
+        if self._node_actor is None:
+            return None
+        return await self._ring.key(self._node_actor, house=self.house)
 
     async def _furnish(self) -> None:
         """Register every feature with those below it, and make the app."""

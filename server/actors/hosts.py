@@ -5,7 +5,7 @@ from datetime import timedelta
 from federation.errors import FetchError, UnreachableError
 from federation.nodeinfo import NodeInfo, nodeinfo
 from federation.vocab import JsonObject
-from server import jobs
+from server import db, jobs
 from server.actors.tables import Host
 from server.house import House
 from server.jobs import Registry
@@ -38,8 +38,10 @@ async def ask_soon(host: str, *, house: House) -> None:
     """
     if host == house.host:
         return
-    row, _ = await Host.get_or_create(host=host)
-    if row.checked_at is None and not row.blocked:
+    await db.add(Host(host=host), unless="host")
+    if await db.rows(
+        "SELECT 1 AS one FROM hosts WHERE host = ? AND checked_at IS NULL AND NOT blocked", host
+    ):
         await _enqueue(host, tries=0, house=house)
 
 

@@ -127,13 +127,13 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
     """
     columns = wire.from_wire(actor) | {"fetched_at": house.clock.now(), "gone": False}
     async with db.transaction():
-        await Host.get_or_create(host=columns["host"])
-        row, new = await Actor.get_or_create(
-            uri=actor.id, defaults={**columns, "created_at": house.clock.now()}
-        )
-        if row.local:
-            return row
-        if not new:  # of two that keep the same actor at once, one waits here for the other
+        await db.add(Host(host=columns["host"]), unless="host")
+        row = Actor(**{**columns, "uri": actor.id, "created_at": house.clock.now()})
+        # Of two that keep the same actor at once, one waits here for the other.
+        if not await db.add(row, unless="uri"):
+            row = await Actor.get(uri=actor.id)
+            if row.local:
+                return row
             await row.update_from_dict(columns).save()
         await _keep_keys(row, wire.keys_of(actor), house=house)
     return row
@@ -144,19 +144,26 @@ async def _keep_keys(row: Actor, published: list[PublishedKey], *, house: House)
     whoever shows nothing else keeps what it had.
     """
     ids = [one.key_id for one in published]
-    others = {one.key_id for one in await ActorKey.filter(key_id__in=ids).exclude(actor_id=row.id)}
+    known = await db.read(
+        ActorKey,
+        "SELECT * FROM actor_keys WHERE actor_id = ?"  # noqa: S608 - marks only
+        + (f" OR key_id IN ({db.marks(len(ids))})" if ids else ""),
+        row.id, *ids,
+    )  # fmt: skip
+    held = [one for one in known if one.actor_id == row.id]
+    others = {one.key_id for one in known} - {one.key_id for one in held}
     own = [one for one in published if one.key_id not in others]
-    held = await ActorKey.filter(actor_id=row.id)
     if not own or {PublishedKey(k.key_id, k.kind, k.public) for k in held} == {*own}:
         return
-    await _drop_keys(row, held, house=house)
-    await ActorKey.bulk_create(
-        ActorKey(
-            key_id=one.key_id, actor_id=row.id, kind=one.kind, public=one.public,
-            created_at=house.clock.now(),
-        )
-        for one in own
-    )  # fmt: skip
+    if held:
+        await _drop_keys(row, held, house=house)
+    for one in own:
+        await db.add(
+            ActorKey(
+                key_id=one.key_id, actor_id=row.id, kind=one.kind, public=one.public,
+                created_at=house.clock.now(),
+            )
+        )  # fmt: skip
 
 
 async def _drop_keys(row: Actor, held: Sequence[ActorKey], *, house: House) -> None:

@@ -123,6 +123,7 @@ class ActorKey(Model):
     actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "node.Actor", related_name="keys", on_delete=fields.CASCADE
     )
+    actor_id: int
     kind = fields.CharField(max_length=16)
     """`rsa` (PEM) or `ed25519` (Multikey)."""
     public = fields.TextField()

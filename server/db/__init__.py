@@ -20,6 +20,7 @@ from server.db.model import Model
 from server.db.moments import as_moment, moment
 from server.db.reading import read, read_by_id, read_one
 from server.db.slices import TOP, Span
+from server.db.writing import add
 
 __all__ = [
     "FAILURES",
@@ -29,6 +30,7 @@ __all__ = [
     "Dialect",
     "Model",
     "Span",
+    "add",
     "as_moment",
     "connection",
     "dialect",

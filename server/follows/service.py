@@ -71,7 +71,8 @@ async def follow(follower: Actor, followed: Actor, *, house: House) -> Follow:
         raise ApartError(handle=followed.handle)
     async with db.transaction():
         uri = house.activity_uri()
-        row = await _row(follower, followed, uri=uri, house=house)
+        row = await _begun(follower, followed, uri=uri, house=house)
+        row = row or await Follow.get(follower_id=follower.id, followed_id=followed.id)
         if row.state is FollowState.ACCEPTED:
             return row
         row.state, row.uri = FollowState.REQUESTED, uri
@@ -111,11 +112,9 @@ async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -
     A repeated Follow is answered again.
     """
     async with db.transaction():
-        held = await Follow.get_or_none(follower_id=follower.id, followed_id=followed.id)
-        if held is None:
-            await _row(follower, followed, uri=uri, house=house)
-        row = await _locked(follower, followed)
-        again = held is not None and row.state is not FollowState.REJECTED
+        new = await _begun(follower, followed, uri=uri, house=house)
+        row = new or await _locked(follower, followed)
+        again = new is None and row.state is not FollowState.REJECTED
         row.uri = uri
         if row.state is not FollowState.ACCEPTED:
             row.state = FollowState.REQUESTED
@@ -126,15 +125,13 @@ async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -
     return row
 
 
-async def _row(follower: Actor, followed: Actor, *, uri: str, house: House) -> Follow:
-    row, _ = await Follow.get_or_create(
-        follower_id=follower.id,
-        followed_id=followed.id,
-        defaults={
-            "state": FollowState.REQUESTED, "uri": uri, "created_at": house.clock.now(),
-        },
+async def _begun(follower: Actor, followed: Actor, *, uri: str, house: House) -> Follow | None:
+    """Return the follow of one by the other where it is new."""
+    row = Follow(
+        follower_id=follower.id, followed_id=followed.id, state=FollowState.REQUESTED, uri=uri,
+        created_at=house.clock.now(),
     )  # fmt: skip
-    return row
+    return row if await db.add(row, unless="follower_id, followed_id") else None
 
 
 async def _locked(follower: Actor, followed: Actor) -> Follow:

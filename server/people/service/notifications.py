@@ -32,10 +32,15 @@ async def notify(
     """
     if actor is not None and actor.id == actor_id:
         return
-    person = await Person.get_or_none(actor_id=actor_id, closed_at=None)
+    person = await db.read_one(
+        Person, "SELECT * FROM people WHERE actor_id = ? AND closed_at IS NULL", actor_id
+    )
     if person is not None:
         await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
-    elif await Actor.exists(id=actor_id, local=True, type=ActorType.ORGANIZATION):
+    elif await db.rows(
+        "SELECT 1 AS one FROM actors WHERE id = ? AND local AND type = ?",
+        actor_id, str(ActorType.ORGANIZATION),
+    ):  # fmt: skip
         await notify_stewards(kind=kind, actor=actor, post_id=post_id, text=text, house=house)
 
 
@@ -60,7 +65,9 @@ async def notify_stewards(
     *, kind: str, actor: Actor | None, post_id: int | None, house: House, text: str = ""
 ) -> None:
     """Tell everybody who looks after the node, as for what is said to the hub itself."""
-    for person in await Person.filter(is_steward=True, deactivated_at=None):
+    for person in await db.read(
+        Person, "SELECT * FROM people WHERE is_steward AND deactivated_at IS NULL"
+    ):
         if actor is None or actor.id != person.actor_id:
             await _tell(person, kind=kind, actor=actor, post_id=post_id, text=text, house=house)
 
@@ -80,9 +87,8 @@ async def _tell(
     }  # fmt: skip
     if await _is_not_told(same, person):
         return
-    row = await Notification.create(
-        **same, text=(text or said(kind))[:TEXT_LIMIT], created_at=house.clock.now()
-    )
+    row = Notification(**same, text=(text or said(kind))[:TEXT_LIMIT], created_at=house.clock.now())
+    await db.add(row)
     if person.email is None or person.deactivated_at is not None or house.mailer is None:
         return
     if person.mail_preference is MailPreference.IMMEDIATE:
@@ -189,7 +195,7 @@ async def on_followed(event: Followed, house: House) -> None:
     if event.again:
         return
     follow = event.follow
-    follower = await Actor.get(id=follow.follower_id)
+    follower = (await db.read_by_id(Actor, [follow.follower_id]))[follow.follower_id]
     requested = follow.state is FollowState.REQUESTED
     await notify(
         follow.followed_id, kind=Kind.REQUEST if requested else Kind.FOLLOWER, actor=follower,

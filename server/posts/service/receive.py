@@ -86,10 +86,12 @@ async def _add(note: vocab.Note, author: Actor, *, house: House) -> Post:
     if parent is not None and columns["kind"] == NOTE and kinds.find(REPLY):
         columns["kind"] = REPLY
     published = min(columns.pop("published_at") or now, now)
-    post = await Post.create(
-        **columns, state=State.PUBLISHED, created_at=now, published_at=published, parent=parent,
+    post = Post(
+        **columns, state=State.PUBLISHED, created_at=now, published_at=published,
+        parent_id=parent.id if parent else None,
         root_id=(parent.root_id or parent.id) if parent else None,
     )  # fmt: skip
+    await db.add(post)
     await _surround(post, note, house=house)
     await _adopt(post)
     await house.hooks.tell(Arrived(post=post, author=author, parent=parent), house)
