@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8000
+FUZZ_SECONDS ?= 60
 UV_VERSION := 0.13.9
 
 # uv takes the Python that is here; uv and npm trust the certificates that this machine trusts.
@@ -31,7 +32,7 @@ PEER := tests/interop/fedify
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 NOT_HERE := --ignore=tests/interop
 
-.PHONY: help run test test-quick interop check format demo bench migration clean dev browser proxy
+.PHONY: help run test test-quick interop fuzz check format demo bench migration clean dev browser proxy
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +56,9 @@ test-quick: dev ## Run the tests that need no browser and no other software
 interop: dev $(PEER)/node_modules/.package-lock.json ## Test with other people's software (needs npm)
 	$(BIN)/pytest tests/interop
 
+fuzz: dev ## Look for input that breaks what reads from strangers, for FUZZ_SECONDS (60) in all
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
 check: dev ## Check style, types, import rules and the lock file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -76,7 +80,7 @@ migration: dev ## Write the migration that the tables ask for
 	$(BIN)/python -m server.db.make
 
 clean: ## Remove what these commands made, but never data/
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist $(PEER)/node_modules
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .fuzz dist $(PEER)/node_modules
 	find federation server tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 dev: $(READY_DEV)
