@@ -329,12 +329,8 @@ class Node:
         await inbox.process(payload, listeners=self.listeners, recent=self._recent, house=house)
 
     async def _sweep(self, _: JsonObject, house: House) -> None:
-        await inbox.sweep(house=house)
-        await jobs.sweep(house=house)
-        await delivery.sweep(house=house)
-        await posts.sweep(house=house)
-        await rotation.sweep(house=house)
-        await safety.sweep(house=house)
+        for room in (inbox, jobs, delivery, posts, rotation, safety):
+            await room.sweep(house=house)
 
     async def _check_database(self) -> str | None:
         try:
