@@ -1,5 +1,7 @@
 """What incoming activities do to follows. Receiving any of them twice changes nothing more."""
 
+from typing import TypeGuard
+
 from federation import vocab
 from federation.inbox import VerifiedActivity
 from server.actors import service as actors
@@ -100,12 +102,17 @@ async def _answered(activity: VerifiedActivity, act: Act, house: House) -> None:
     asked = activity.activity.object
     uri = vocab.id_of(asked)
     row = await Follow.filter(uri=uri, followed_id=followed.id).first() if uri else None
-    if row is None and isinstance(asked, vocab.Activity):
+    if row is None and _is_follow(asked):
         follower = await actors.known(asked.actor)
         if follower is not None and follower.local:
             row = await service.between(follower, followed)
     if row is not None:
         await service.answered(row, act, house=house)
+
+
+def _is_follow(asked: vocab.Thing | None) -> TypeGuard[vocab.Activity]:
+    """Tell whether what was answered is a Follow: other things are asked and answered too."""
+    return isinstance(asked, vocab.Activity) and asked.type is vocab.ActivityType.FOLLOW
 
 
 async def _ours(thing: vocab.Thing | None, house: House) -> Actor | None:

@@ -108,7 +108,7 @@ async def test_where_both_agree_nobody_is_asked(hub: Hub, network: Network) -> N
     assert peer.activities() == []
 
 
-@pytest.mark.parametrize("wrong", ["unsigned", "elsewhere", "another's", "no list", "no end"])
+@pytest.mark.parametrize("wrong", ["unsigned", "elsewhere", "another's", "no list", "no next page"])
 async def test_a_word_that_is_not_theirs_or_not_whole_changes_nothing(
     hub: Hub, network: Network, wrong: str
 ) -> None:
@@ -139,3 +139,17 @@ async def test_a_word_that_is_not_theirs_or_not_whole_changes_nothing(
     assert other.requests == []
     assert peer.activities("Follow") == []
     assert (await ward.fetch("/people/ida/following"))["totalItems"] == 1
+
+
+async def test_a_list_without_end_is_left_and_nothing_follows_from_it(
+    hub: Hub, network: Network
+) -> None:
+    """It may have named them on its next page."""
+    ward, peer, ann = await followed(hub, network)
+    url = f"{ann.uri}/followers_synchronization"
+    for number in range(30):
+        here = f"{url}?page={number}" if number else url
+        peer.publish(collection(here, [], next=f"{url}?page={number + 1}"))
+    await say(ward, ann, stated(ann, []))
+    assert len([one for one in peer.requests if one.url.startswith(url)]) == 20
+    assert peer.activities("Follow") == []

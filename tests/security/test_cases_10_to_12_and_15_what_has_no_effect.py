@@ -108,6 +108,21 @@ async def test_case_11_an_accept_by_another_is_none(scene: Scene) -> None:
     assert await _sent(scene, eve, *answers) == set()
 
 
+async def test_case_11_an_answer_to_something_else_is_none_to_a_follow(scene: Scene) -> None:
+    """What was asked is a Follow: neither a request to quote nor an offer is."""
+    await _known(scene, scene.ann)
+    await scene.ward.follow(scene.ann.handle)
+    await scene.settle()
+    await scene.peer.arrived("Follow")
+    uri = scene.ward.hub_uri
+    asked = [
+        {"id": f"{uri}#1", "type": kind, "actor": uri, "object": scene.ann.uri}
+        for kind in ("QuoteRequest", "Like", "Offer")
+    ]
+    answers = [scene.ann.activity(kind, one) for kind in ("Accept", "Reject") for one in asked]
+    assert await _sent(scene, scene.ann, *answers) == set()
+
+
 async def test_case_11_a_delete_before_its_create_keeps_it_out(scene: Scene) -> None:
     """They may come in any order."""
     await _known(scene, scene.ann)

@@ -75,7 +75,7 @@ async def added(uri: str, *, to: str, by: Actor, house: House) -> None:
     """
     if by.local or to != by.featured or not await follows.is_followed_here(by):
         return
-    if not uris.same_origin(uri, by.uri):
+    if not uris.same_origin(uri, by.uri) or await _has_enough(by):
         return
     try:
         post = await fetch(uri, house=house)
@@ -84,8 +84,12 @@ async def added(uri: str, *, to: str, by: Actor, house: House) -> None:
     if post is None or post.author_id != by.id or post.visibility not in OPEN:
         return
     async with db.transaction():
-        if await Pin.filter(actor_id=by.id).count() < PINS_ELSEWHERE:
+        if not await _has_enough(by):
             await Pin.get_or_create(actor_id=by.id, post_id=post.id)
+
+
+async def _has_enough(by: Actor) -> bool:
+    return await Pin.filter(actor_id=by.id).count() >= PINS_ELSEWHERE
 
 
 async def removed(uri: str, *, of: str, by: Actor) -> None:
