@@ -1,6 +1,9 @@
 """Somebody wants nothing to do with somebody else, here and elsewhere; and so does a hub."""
 
+import pytest
+
 from server.actors.tables import Actor, Block
+from server.follows.service import ApartError
 from server.follows.tables import Follow
 from server.people.service import notifications
 from server.posts import service as posts
@@ -155,6 +158,9 @@ async def test_two_people_of_one_hub_are_kept_apart(hub: Hub) -> None:
 
     assert await ward.run(seen_by, "colm") is False
     assert await ward.run(seen_by, None) is True
+    for follower, other in (("colm", ida), ("ida", f"{ward.origin}/people/colm")):
+        with pytest.raises(ApartError):
+            await ward.follow(other, by=follower)
     assert await ward.run(lambda: Follow.all().count()) == 0
     await settle(ward)
 
