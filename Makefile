@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 PORT ?= 8000
 FUZZ_SECONDS ?= 60
+SECONDS ?= 600
 UV_VERSION := 0.13.9
 
 # uv takes the Python that is here; uv and npm trust the certificates that this machine trusts.
@@ -32,7 +33,7 @@ PEER := tests/interop/fedify
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 NOT_HERE := --ignore=tests/interop
 
-.PHONY: help run test test-quick interop fuzz check format demo bench migration clean dev browser proxy
+.PHONY: help run test test-quick interop fuzz check format demo bench soak migration clean dev browser proxy
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +76,9 @@ demo: $(READY) ## Start three hubs and a national team's node that follow each o
 
 bench: dev ## Measure speed, print a table and write JSON to bench/results/
 	@exec $(BIN)/python -m bench
+
+soak: dev proxy ## Run a hub of many processes through a bad day (SECONDS=600), print and write figures
+	@exec $(BIN)/python -m bench.soak --seconds $(SECONDS)
 
 migration: dev ## Write the migration that the tables ask for
 	$(BIN)/python -m server.db.make

@@ -104,7 +104,8 @@ class Courier:
 
         Turned away with 400, 401 or 403, it knocks once more with the other signature scheme, and
         remembers for a day which one the host took. Follows 307 and 308, at most 3, each checked
-        and signed anew. Takes at most the client's total time-out.
+        and signed anew; more, or a circle, is a web server set up wrongly, which somebody will
+        mend. Takes at most the client's total time-out.
         """
         try:
             self._client.policy.check_url(inbox)
@@ -145,9 +146,10 @@ class Courier:
                 return self._outcome(reply)
             target = reply.onwards
             if target in seen:
-                return Rejected(reply.status, "its redirects go in a circle")
+                return Retry("its redirects go in a circle", None, reply.status)
             if len(seen) > MAX_REDIRECTS:
-                return Rejected(reply.status, f"it redirects more than {MAX_REDIRECTS} times")
+                reason = f"it redirects more than {MAX_REDIRECTS} times"
+                return Retry(reason, None, reply.status)
             try:
                 self._client.policy.check_url(str(target))
             except ForbiddenAddressError as error:

@@ -3,11 +3,12 @@
 import asyncio
 import os
 import ssl
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random, SystemRandom
+from traceback import walk_tb
 from types import TracebackType
 from typing import Self
 
@@ -94,8 +95,6 @@ ROUTES: Sequence[web.RouteTableDef] = (
 SWEEP = "node.sweep"
 PRIVATE = 0o700
 """Of the data folder, when it is made: it holds private texts and, on SQLite, all of them."""
-FACE_RETRY = 2.0
-"""Seconds until the hub's look is read again where the database was away."""
 DRAIN = 15.0
 """Seconds until the workers are no longer waited for; each gives up by itself before that."""
 
@@ -128,8 +127,11 @@ class Node:
         self._ring = Ring()
         self._recent = Recent()
         self._node_actor: int | None = None
-        self._face_changed = asyncio.Event()
         self._hears = False
+        self.broken = False
+        """Whether work that goes on for ever has ended by itself."""
+        self.when_broken: Callable[[], None] = lambda: None
+        """Called when it does: better to end, and be started anew, than to do only half."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._workers: set[asyncio.Task[None]] = set()
 
@@ -313,7 +315,7 @@ class Node:
         self.bell.on_change(actors.PUBLIC_KEYS, directory.forget)
         self.bell.on_change(actors.PRIVATE_KEYS, self._ring.forget)
         self.bell.on_change(BLOCKS, blocks.forget)
-        self.bell.on_change(hub.FACE, lambda _: self._face_changed.set())
+        self.bell.on_change(hub.FACE, self.face.forget)
 
     def _register_jobs(self) -> None:
         hosts.register_jobs(self.registry)
@@ -359,25 +361,14 @@ class Node:
         if not self._hears:
             self._hears = True
             self._begin(self.bell.listen())
-            self._begin(self._keep_face())
+            self._begin(self.face.keep_fresh())
 
     def _begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_told)
+        task.add_done_callback(self._told)
         return task
-
-    async def _keep_face(self) -> None:
-        while True:
-            await self._face_changed.wait()
-            self._face_changed.clear()
-            try:
-                await self.face.refresh()
-            except db.FAILURES as error:
-                log.warning("node.face_unread", error=type(error).__name__)
-                self._face_changed.set()
-                await asyncio.sleep(FACE_RETRY)
 
     async def serve(self, *, host: str, port: int, tls: ssl.SSLContext | None = None) -> int:
         """Listen, and return the port (of use where 0 was asked for). Ends when the node is
@@ -393,8 +384,11 @@ class Node:
         self.door.announce_closing()
         await asyncio.sleep(self.config.drain_seconds)
 
-
-def _told(task: asyncio.Task[None]) -> None:
-    """Say so where work that goes on for ever broke: nothing else would notice."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("node.work_broke", exc_info=error)
+    def _told(self, task: asyncio.Task[None]) -> None:
+        """Say so where work that goes on for ever broke: nothing else would notice."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.broken = True
+            frames = walk_tb(error.__traceback__)
+            where = [f"{frame.f_code.co_filename}:{line}" for frame, line in frames]
+            log.error("node.work_broke", error=type(error).__name__, where=where)
+            self.when_broken()

@@ -44,7 +44,7 @@ async def serve(
     config = load(**{name: value for name, value in given.items() if value is not None})
     log_as(config)
     async with Node(config) as node:
-        stop = stopped_by_signal()
+        stop = stopped_by_signal(node)
         if worker:
             node.work()
         bound = await listening(node, config)
@@ -56,6 +56,7 @@ async def serve(
         )
         await stop.wait()
         await node.drain()
+    _fail_if_broken(node)
 
 
 async def listening(node: Node, config: Config) -> int:
@@ -80,9 +81,19 @@ def _greeting(config: Config, link: str | None) -> str:
     return "\n".join([*lines, "Stop with Ctrl+C."])
 
 
-def stopped_by_signal() -> asyncio.Event:
-    """Return an event that SIGTERM or Ctrl+C sets, so that what runs can finish."""
+def _fail_if_broken(node: Node) -> None:
+    """End with status 1 where it was no signal that ended it: then it is started anew."""
+    if node.broken:
+        raise typer.Exit(1)
+
+
+def stopped_by_signal(node: Node | None = None) -> asyncio.Event:
+    """Return an event that SIGTERM or Ctrl+C sets, so that what runs can finish; and so does work
+    of the node that ended by itself.
+    """
     stop = asyncio.Event()
+    if node is not None:
+        node.when_broken = stop.set
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -112,12 +123,13 @@ async def work(
     config = load()
     log_as(config)
     async with Node(config) as node:
-        stop = stopped_by_signal()
+        stop = stopped_by_signal(node)
         node.work()
         if health_port is not None:
             await node.door.open_health(host=config.host, port=health_port)
         answer(f"Working for {config.address}", {"address": config.address}, as_json=as_json)
         await stop.wait()
+    _fail_if_broken(node)
 
 
 @command("migrate")

@@ -34,6 +34,7 @@ FAILURES = (
     OSError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that ended in the middle of something
     BaseORMException,
     sqlite3.Error,
 )

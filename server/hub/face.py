@@ -2,18 +2,25 @@
 changes.
 """
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
+import structlog
 from markupsafe import Markup
 
 from federation import html
+from server import db
 from server.actors import service as actors
 from server.house import House
 from server.hub.rules import HUB_PATH
 from server.hub.tables import HubSettings
 from server.web.colours import DEFAULT_BRIGHT, DEFAULT_DEEP
 
+log = structlog.get_logger()
+
 NOTHING = Markup()
+RETRY = 2.0
+"""Seconds until it is read again where the database was away."""
 
 
 @dataclass(slots=True)
@@ -38,6 +45,8 @@ class HubFace:
     links: tuple[tuple[str, str], ...] = ()
     language: str = "en-GB"
 
+    _stale: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
     def __post_init__(self) -> None:
         """Go by the host until there is a name."""
         self.name = self.name or self.house.host
@@ -55,6 +64,22 @@ class HubFace:
         self.logo_url = row.logo_url
         self.hub, self.hub_2 = row.colour_hub or DEFAULT_DEEP, row.colour_hub_2 or DEFAULT_BRIGHT
         self.handle = actor.handle if actor is not None else None
+
+    def forget(self, _: str | None = None) -> None:
+        """Have it read again: another process, or this one, has changed it."""
+        self._stale.set()
+
+    async def keep_fresh(self) -> None:
+        """Read it whenever it was changed, until cancelled."""
+        while True:
+            await self._stale.wait()
+            self._stale.clear()
+            try:
+                await self.refresh()
+            except db.FAILURES as error:
+                log.warning("hub.face_unread", error=type(error).__name__)
+                self._stale.set()
+                await asyncio.sleep(RETRY)
 
 
 def _clean(text: str) -> Markup:

@@ -6,6 +6,7 @@ Only this module knows.
 from aiohttp import web
 
 from federation import errors as between
+from server import db
 from server import errors as here
 
 
@@ -40,7 +41,7 @@ STATUS: dict[type[Exception], int] = {
 }
 """The nearest ancestor counts, so that a child needs no line of its own.
 
-What is not listed is a 500.
+What is not listed is a 503 where the database is away or full, else a 500.
 """
 
 
@@ -51,4 +52,4 @@ def status_of(error: BaseException) -> int:
     for ancestor in type(error).__mro__:
         if ancestor in STATUS:
             return STATUS[ancestor]
-    return 500
+    return 503 if db.is_away(error) else 500

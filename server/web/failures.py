@@ -19,6 +19,8 @@ log = structlog.get_logger()
 _MACHINES = ("/.well-known/", "/nodeinfo/", "/health/")
 _SHY = ("password", "secret", "code", "token", "csrf")
 _MOST_FRAMES = 12
+AGAIN = "30"
+"""Seconds after which to come again, where the database is away or full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ def _with_headers(
     match error:
         case TooManyError():
             response.headers["Retry-After"] = str(error.facts.get("retry_after", 60))
+        case _ if status == 503:
+            response.headers.setdefault("Retry-After", AGAIN)
         case UnauthenticatedError():
             response.headers["WWW-Authenticate"] = "Signature"
         case web.HTTPMethodNotAllowed():

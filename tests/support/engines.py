@@ -114,9 +114,17 @@ class Postgres:
                 self._process.kill()
                 self._process.wait()
 
-    def _serves(self, deadline: float) -> bool:
+    def restart(self) -> None:
+        """End it, whoever is connected, and start it at the same address."""
+        self.stop()
+        deadline = time.monotonic() + PATIENCE
+        while not self._serves(deadline, port=self._port):
+            if time.monotonic() > deadline:
+                raise TimeoutError((self._data.parent / "log").read_text())
+
+    def _serves(self, deadline: float, port: int | None = None) -> bool:
         # Somebody else may take the port between the look and the start: then with another one.
-        self._port = _free_port()
+        self._port = port or _free_port()
         command: list[Path | str] = [self._programs / "postgres", "-D", self._data]
         command += ["-p", str(self._port)]
         for name, value in SETTINGS.items():

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from itertools import count
 from pathlib import Path
 from typing import Self, cast
 
@@ -44,14 +45,19 @@ class Loopback(Network):
 
 
 class LoopbackPeer(Peer):
-    """A peer at `https://localhost:{port}`."""
+    """A peer at an address of its own, `https://127.64.0.7:{port}`: hosts below one name would
+    count as one domain, of which nobody meets many at once.
+    """
+
+    numbers = count(1)
 
     @classmethod
     async def beside(cls, network: Loopback) -> Self:
         """Bring up a peer; it goes down with the network."""
-        port = free_port()
-        peer = cls(network, f"localhost:{port}")
-        peer._port = port
+        number, port = next(cls.numbers), free_port()
+        address = f"127.64.{number // 250}.{number % 250 + 1}"
+        peer = cls(network, f"{address}:{port}")
+        peer.listens_at, peer._port = address, port
         await peer.start()
         network.stack.push_async_callback(peer.client.aclose)
         network.stack.push_async_callback(peer.stop)

@@ -85,6 +85,8 @@ class Peer:
         """What its inboxes got, in order, whatever was answered."""
         self.requests: list[Received] = []
         """Every request, those to inboxes too."""
+        self.keeps_requests = True
+        """Whether these are kept; what inboxes got always is."""
         self.actors: dict[str, Resident] = {}
         self.reads: set[Scheme] = {Scheme.CAVAGE, Scheme.RFC9421}
         """The signature schemes that it knows: anything else is answered 401."""
@@ -98,6 +100,7 @@ class Peer:
         self._statuses: list[int] = []
         self._number = 0
         self._news = asyncio.Condition()
+        self.listens_at = IPV4
         self._port = 0
         self._runner: web.AppRunner | None = None
 
@@ -117,7 +120,7 @@ class Peer:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
         await self._runner.setup()
         tls = self.network.server_tls(self.host)
-        await web.TCPSite(self._runner, IPV4, self._port, ssl_context=tls).start()
+        await web.TCPSite(self._runner, self.listens_at, self._port, ssl_context=tls).start()
         self._port = self._runner.addresses[0][1]
         self.network.resolver.ports[self.host] = self._port
 
@@ -175,6 +178,10 @@ class Peer:
         """Let `handler` answer `path` from now on; returns the URL."""
         self._handlers[self._path(path)] = handler
         return self.origin + self._path(path)
+
+    def heals(self, path: str) -> None:
+        """Answer `path` as a peer does, again."""
+        self._handlers.pop(self._path(path), None)
 
     def inbox_answers(self, *statuses: int) -> None:
         """Answer the next POSTs to inboxes with these statuses, then 202 again."""
@@ -236,7 +243,8 @@ class Peer:
             headers=tuple(request.headers.items()),
             body=await request.read(),
         )
-        self.requests.append(received)
+        if self.keeps_requests:
+            self.requests.append(received)
         handler = self._handlers.get(request.raw_path)
         if handler is not None:
             return await handler(request)

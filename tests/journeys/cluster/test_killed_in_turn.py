@@ -100,7 +100,7 @@ async def test_nothing_is_lost_and_nothing_doubled_though_each_is_killed(
     await until_done(live, within=LIMIT)
     assert len(author.withdrawn) >= 2
     assert all(len(one.said) >= 3 for one in people)
-    assert await faults_of_effects(live, people) == []
+    assert await faults_of_effects(author, people) == []
     assert faults_of_arrivals(peers, author) == []
     assert repeated(peers) <= 2 * 4 * PEERS  # two workers, four under way to each host
     for name in ("web-1", "web-2"):
