@@ -30,6 +30,7 @@ UV_STAMP := .tools/uv-$(UV_VERSION)
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 PEER := tests/interop/fedify
+SUITE := tests/interop/activitypub_testing
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 NOT_HERE := --ignore=tests/interop
 
@@ -54,7 +55,7 @@ test: dev browser proxy ## Run every test but interop: SQLite, PostgreSQL, brows
 test-quick: dev ## Run the tests that need no browser and no other software
 	$(PYTEST) $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres"
 
-interop: dev $(PEER)/node_modules/.package-lock.json ## Test with other people's software (needs npm)
+interop: dev $(PEER)/node_modules/.package-lock.json $(SUITE)/node_modules/.package-lock.json ## Test with other people's software (needs npm)
 	$(BIN)/pytest tests/interop
 
 fuzz: dev ## Look for input that breaks what reads from strangers, for FUZZ_SECONDS (60) in all
@@ -84,7 +85,7 @@ migration: dev ## Write the migration that the tables ask for
 	$(BIN)/python -m server.db.make
 
 clean: ## Remove what these commands made, but never data/
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .fuzz dist $(PEER)/node_modules
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .fuzz dist $(PEER)/node_modules $(SUITE)/node_modules
 	find federation server tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 dev: $(READY_DEV)
@@ -107,10 +108,10 @@ $(READY_DEV): $(UV_STAMP) pyproject.toml uv.lock
 	@$(UV) sync --quiet --locked --all-groups
 	@touch $(READY) $@
 
-$(PEER)/node_modules/.package-lock.json: $(PEER)/package.json $(PEER)/package-lock.json
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	@command -v npm >/dev/null \
 	  || { echo "The interop tests need npm: on Debian 12, apt-get install npm" >&2; exit 1; }
-	npm ci --prefix $(PEER) --no-audit --no-fund --loglevel=error
+	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Debian's chromium, or what CHROMIUM names. As root it is installed; otherwise we say what to do, and fail.
