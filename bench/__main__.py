@@ -49,7 +49,7 @@ async def _measure(names: Sequence[str], scale: Scale) -> list[Figure]:
             known = found.pop(figure.name, None)  # the machine's pace is looked at by every measure
             rounds = [*(known.rounds if known else ()), *figure.rounds]
             found[figure.name] = replace(figure, rounds=rounds)
-    return sorted(found.values(), key=lambda figure: figure.name == "pace")  # that at the end
+    return sorted(found.values(), key=lambda figure: figure.name in {"pace", "signature"})
 
 
 if __name__ == "__main__":

@@ -45,6 +45,10 @@ class Child:
         """Return what a fixed piece of work costs the hub's process just now, in CPU ms."""
         return float(await self.ask("pace"))
 
+    async def signature(self) -> float:
+        """Return what an RSA-2048 signature costs the hub's process just now, in CPU ms."""
+        return float(await self.ask("signature"))
+
     async def end(self) -> None:
         """Have it end, and make it if it does not."""
         if self._process.stdin is not None:

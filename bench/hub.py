@@ -16,10 +16,15 @@ from typing import Any
 
 import orjson
 from aiohttp.abc import AbstractResolver, ResolveResult
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from federation import vocab
+from federation.keys import generate_rsa
 from server import db
 from server.actors import service as actors
+from server.actors.tables import Actor
 from server.cli.app import log_as, run_to_end
 from server.config import Config
 from server.follows.rules import FollowState
@@ -36,6 +41,8 @@ from server.stories.rules import AuthorRole, Story
 from server.web import keys
 
 LOOPBACK = "127.0.0.1"
+SIGNATURES = 50
+"""Made to see what one costs."""
 HOST = "hub.test"
 ADDRESS = f"https://{HOST}"
 TEXT = """The ward round was at ten, and by noon we knew that Mum could go home. Then we waited.
@@ -72,6 +79,7 @@ class Measured:
     def __init__(self, stack: AsyncExitStack) -> None:
         """Start with nothing; what is opened ends with `stack`."""
         self._stack = stack
+        self._key: RSAPrivateKey | None = None
         self._node: Node
 
     async def start(
@@ -110,6 +118,16 @@ class Measured:
             total += number
         return (time.process_time() - began) * 1000
 
+    async def signature(self) -> float:
+        """Return the CPU milliseconds that an RSA-2048 signature takes just now: the least that a
+        delivery can cost.
+        """
+        key = self._key = self._key or generate_rsa()
+        began = time.process_time()
+        for _ in range(SIGNATURES):
+            key.sign(b"", padding.PKCS1v15(), hashes.SHA256())
+        return (time.process_time() - began) / SIGNATURES * 1000
+
     async def meet(self, *, documents: list[dict[str, Any]]) -> None:
         """Write down actors elsewhere, with their keys."""
         async with db.transaction():
@@ -128,6 +146,46 @@ class Measured:
                     follower_id=row.id, followed_id=person.actor_id, state=FollowState.ACCEPTED,
                     uri=f"{row.uri}#follow", created_at=now, answered_at=now,
                 )  # fmt: skip
+
+    async def crowd(self, *, name: str, number: int) -> None:
+        """Make an account that so many follow, each on a host of their own."""
+        house = self._node.house
+        person = await people.add_person(name=name, password=None, house=house)
+        now, hosts = house.clock.now(), [f"crowd{index}.peers.test" for index in range(number)]
+        found = [
+            Actor(
+                uri=f"https://{host}/users/finch", host=host, type="Person", username="finch",
+                url=f"https://{host}/@finch", inbox=f"https://{host}/users/finch/inbox",
+                shared_inbox=f"https://{host}/inbox", created_at=now, fetched_at=now,
+            )
+            for host in hosts
+        ]  # fmt: skip
+        async with db.transaction():
+            await Actor.bulk_create(found, batch_size=500)
+            rows = await Actor.filter(username="finch", local=False).values_list("id", "uri")
+            follows = [
+                Follow(
+                    follower_id=row, followed_id=person.actor_id, state=FollowState.ACCEPTED,
+                    uri=f"{uri}#follow", created_at=now,
+                )
+                for row, uri in rows
+            ]  # fmt: skip
+            await Follow.bulk_create(follows, batch_size=500)
+
+    async def enqueue(self, *, by: str) -> dict[str, float]:
+        """Publish a story; return how many deliveries were written, and the seconds that took, by
+        the clock and of CPU.
+        """
+        before = await self.waiting()
+        began, used = time.perf_counter(), time.process_time()
+        await self.publish(by=by)
+        seconds, cpu = time.perf_counter() - began, time.process_time() - used
+        return {"number": await self.waiting() - before, "seconds": seconds, "cpu": cpu}
+
+    async def waiting(self) -> int:
+        """Return how many deliveries wait."""
+        found = await db.rows("SELECT count(*) AS n FROM deliveries WHERE state = 'waiting'")
+        return int(found[0]["n"])
 
     async def publish(self, *, by: str = "ida", replies: int = 0) -> str:
         """Publish a story, with some replies from here below it, and return its id."""

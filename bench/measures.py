@@ -42,6 +42,8 @@ class Scale:
     senders: int
     hosts: int
     """Distinct hosts that a story goes to in each round."""
+    followers: int
+    """Followers, each on a host of their own, that a story is enqueued for."""
     posts: int
     """Stories that the replies are spread over."""
     pages: int
@@ -61,6 +63,7 @@ FULL = Scale(
     activities=1000,
     senders=50,
     hosts=500,
+    followers=30_000,
     posts=20,
     pages=500,
     filled=1_000_000,
@@ -72,6 +75,7 @@ QUICK = Scale(
     activities=40,
     senders=4,
     hosts=20,
+    followers=300,
     posts=2,
     pages=20,
     filled=2_000,
@@ -109,6 +113,9 @@ class _Seen:
 
     async def pace(self, child: Child) -> None:
         self.add("pace", "pace of this machine", "ms CPU", await child.pace())
+
+    async def signature(self, child: Child) -> None:
+        self.add("signature", "RSA-2048 signature on it", "ms CPU", await child.signature())
 
     def figures(self) -> list[Figure]:
         return [
@@ -239,6 +246,7 @@ async def delivery(scale: Scale) -> list[Figure]:
             await child.ask("author", name=name, followers=wire.followers(number, scale.hosts))
             everybody = peers.expect(scale.hosts)
             await seen.pace(child)
+            await seen.signature(child)
             before, began = await child.cpu(), loop.time()
             await child.ask("publish", by=name)
             took = await asyncio.wait_for(everybody, PATIENCE) - began
@@ -249,6 +257,38 @@ async def delivery(scale: Scale) -> list[Figure]:
                 seen.add("delivery.cpu", "delivery to a new host, TLS", "ms CPU", each)
                 words = f"  last of {scale.hosts} hosts reached after"
                 seen.add("delivery.last", words, "s", took)
+                kept = await _again(child, peers, name, scale.hosts)
+                seen.add("kept.cpu", "delivery over a kept connection", "ms CPU", kept)
+    return seen.figures()
+
+
+async def _again(child: Child, peers: Sink, author: str, hosts: int) -> float:
+    """Publish once more to hosts that were just sent something; return CPU ms a delivery."""
+    everybody = peers.expect(hosts)
+    before = await child.cpu()
+    await child.ask("publish", by=author)
+    await asyncio.wait_for(everybody, PATIENCE)
+    await asyncio.sleep(0.3)
+    return (await child.cpu() - before) / hosts * 1000
+
+
+async def enqueue(scale: Scale) -> list[Figure]:
+    """A story to followers on very many hosts, written down to be delivered: no worker runs."""
+    seen = _Seen()
+    async with _meeting(scale) as (child, _):
+        await child.ask("crowd", name="crowded", number=scale.followers)
+        for number in range(scale.rounds + 1):
+            await seen.pace(child)
+            found = await child.ask("enqueue", by="crowded")
+            if found["number"] != scale.followers:
+                raise WrongAnswerError(found["number"])
+            many = f"{scale.followers:,} deliveries"
+            if number:
+                seen.add("enqueue.time", f"{many} enqueued within", "s", found["seconds"])
+                seen.add("enqueue.cpu", "  CPU time of that", "s", found["cpu"])
+            else:
+                words = "  the first time, with as many new inboxes"
+                seen.add("enqueue.first", words, "s", found["seconds"])
     return seen.figures()
 
 
@@ -296,6 +336,7 @@ MEASURES: dict[str, Measure] = {
     "full": full,
     "strangers": strangers,
     "delivery": delivery,
+    "enqueue": enqueue,
     "story": story,
     "start": start,
 }

@@ -4,9 +4,7 @@ Who retries, when and in which order is for the caller's lanes (federation.md §
 """
 
 import asyncio
-import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
@@ -30,6 +28,7 @@ from federation.fetch import (
 from federation.keys import SigningKey
 from federation.ports import Clock
 from federation.signatures import Message, Scheme, content_digest_value, digest_value, sign
+from federation.signatures.threads import Signers
 
 CONTENT_TYPE = "application/activity+json"
 POST_REDIRECTS = frozenset({307, 308})
@@ -94,7 +93,7 @@ class Courier:
         self._client = client
         self._clock = clock
         self._schemes = SchemeMemory(clock)
-        self._signers = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="sign")
+        self._signers = Signers()
 
     async def deliver(
         self, inbox: str, body: bytes, key: SigningKey, *, also: Headers = NO_HEADERS
@@ -124,7 +123,7 @@ class Courier:
     async def aclose(self) -> None:
         """Let go of every connection and thread."""
         await self._client.aclose()
-        self._signers.shutdown(wait=False, cancel_futures=True)
+        self._signers.close()
 
     async def __aenter__(self) -> Self:
         """Return itself."""
@@ -174,8 +173,7 @@ class Courier:
         message = Message("POST", str(target), (*_digests(body), *also.items()), body)
         names = tuple(name.lower() for name in also)
         signed = partial(sign, message, key, scheme=scheme, now=self._clock.now(), also=names)
-        loop = asyncio.get_running_loop()
-        headers = await loop.run_in_executor(self._signers, signed)  # RSA lets go of the GIL
+        headers = await self._signers.sign(signed)
         response = await self._client.send(
             "POST", target, headers={"Content-Type": CONTENT_TYPE, **also, **headers}, body=body
         )
@@ -201,6 +199,9 @@ def _digests(body: bytes) -> tuple[tuple[str, str], ...]:
 
 async def _taken_in(target: URL, response: aiohttp.ClientResponse) -> _Reply:
     """Keep what an outcome needs. Raises `RefusedDocumentError` for a bad redirect."""
+    if 200 <= response.status < 300 and response.content.at_eof():
+        response.release()
+        return _Reply(response.status, response.headers, b"")
     text = await start_of(response)
     onwards = redirected(target, response) if response.status in POST_REDIRECTS else None
     return _Reply(response.status, response.headers, text, onwards)

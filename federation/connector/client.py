@@ -76,9 +76,8 @@ class Client:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
                 headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"},
-                timeout=aiohttp.ClientTimeout(
-                    total=self.timeouts.total, sock_connect=self.timeouts.connect
-                ),
+                # The whole wait is the caller's to bound; a second clock would only cost.
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.timeouts.connect),
             )
         return self._session
 
