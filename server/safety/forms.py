@@ -58,7 +58,7 @@ class DecideForm(Form):
 
     decision = Area(
         "What did you decide?",
-        hint="And why. It is kept for a year, for whoever looks after this hub.",
+        hint="And why. It is kept for three years, for whoever looks after this hub.",
         rows=3,
         required="Say in a few words what you decided",
         limit=DECISION_LIMIT,

@@ -14,8 +14,8 @@ REPORTED = 20
 """Posts that one report may be about."""
 OPEN_PER_HOST = 50
 """Reports from one server that may wait at a time; more have no effect."""
-DECIDED_KEPT = timedelta(days=365)
-"""How long a report is kept once something was decided."""
+DECIDED_KEPT = timedelta(days=3 * 365)
+"""How long a report is kept once something was decided: records of that are a host's duty."""
 PAGE = 50
 
 

@@ -80,6 +80,7 @@ def for_stewards() -> Kinds:
         "desk": "/stewards",
         "who follows the hub": "/stewards/followers",
         "whom the hub follows": "/stewards/following",
+        "set aside": "/stewards/aside",
         "deliveries": "/stewards/deliveries",
         "reports": "/stewards/reports",
         "reports decided": "/stewards/reports?state=done",

@@ -1,11 +1,13 @@
 """Somebody asks the stewards to look at something; another server does; they decide."""
 
+from datetime import timedelta
+
 import orjson
 
 from server.actors.tables import Actor
 from server.people.service import notifications
 from server.safety import service as safety
-from server.safety.rules import ReportState
+from server.safety.rules import DECIDED_KEPT, ReportState
 from server.safety.tables import Report
 from tests.journeys.conftest import Hub
 from tests.support.live import LiveNode, settle
@@ -104,3 +106,21 @@ async def test_a_report_from_a_fettle_hub_is_a_report_here(hub: Hub) -> None:
     [row] = await waiting(ward)
     assert (row.reporter.uri, row.subject.uri) == (f"{council.origin}/actor", ward.hub_uri)
     assert row.reason == "A broken promise"
+
+
+async def test_what_was_decided_is_kept_for_three_years(hub: Hub, network: Network) -> None:
+    """A report that waits stays as long as it waits."""
+    ward = await hub("ward.test")
+    peer = await Peer.at(network, "there.test")
+    ann, bo = peer.actor("ann"), peer.actor("bo")
+    for one in (ann, bo):
+        await one.post(f"{ward.origin}/inbox", one.activity("Flag", ward.hub_uri, content="Rude"))
+    await settle(ward)
+    first, _ = await waiting(ward)
+    ida = await ward.person()
+    await ward.run(safety.decide, first.id, decision="It stays.", by=ida, house=ward.house)
+    network.clock.move(DECIDED_KEPT - timedelta(days=1))
+    assert await ward.run(safety.sweep, house=ward.house) == 0
+    network.clock.move(timedelta(days=2))
+    assert await ward.run(safety.sweep, house=ward.house) == 1
+    assert len(await waiting(ward)) == 1
