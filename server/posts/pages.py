@@ -119,17 +119,20 @@ async def shares(request: web.Request) -> web.Response:
 
 @routes.get("/contexts/{ulid}")
 async def context(request: web.Request) -> web.Response:
-    """Serve the ids of all that was said in a conversation (FEP-7888)."""
+    """Serve the ids of all that was said in a conversation, as far as anybody may read it; it is of
+    whoever began it (FEP-7888).
+    """
     uri = request.app[keys.HOUSE].uri(request.path)
-    uris = (
+    found = (
         await Post.filter(conversation=uri, state="published", visibility__in=list(OPEN))
         .order_by("id")
         .limit(service.CONVERSATION)
-        .values_list("uri", flat=True)
+        .values_list("uri", "parent_id", "author__uri")
     )
-    if not uris:
+    if not found:
         raise NotFoundError
-    return activity_response(request, _collection(uri, [str(one) for one in uris]))
+    begun_by = next((author for _, parent, author in found if parent is None), None)
+    return activity_response(request, _collection(uri, [one for one, _, _ in found], begun_by))
 
 
 async def open_post(request: web.Request) -> Post:
@@ -143,11 +146,15 @@ async def open_post(request: web.Request) -> Post:
     return post
 
 
-def _collection(uri: str, items: list[str]) -> bytes:
+def _collection(uri: str, items: list[str], by: str | None = None) -> bytes:
     return vocab.dumps(
         vocab.render(
             vocab.Collection(
-                id=uri, total_items=len(items), items=tuple(items), type="OrderedCollection"
+                id=uri,
+                total_items=len(items),
+                items=tuple(items),
+                type="OrderedCollection",
+                attributed_to=by,
             )
         )
     )
