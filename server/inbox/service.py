@@ -89,8 +89,8 @@ class Intake:
 
 async def write(activities: Sequence[Proven], *, house: House) -> dict[int, Arrival]:
     """Store activities and their jobs in one transaction; those known already are left as they are,
-    but what was known at second hand only counts anew. Return those that will be processed, by
-    their rows.
+    but what was known at second hand only counts anew. Whoever sent them is awake, and so are the
+    lanes to their hosts. Return those that will be processed, by their rows.
 
     One of a type that is not read here is kept as long as any other, and has no effect.
     """
@@ -124,6 +124,7 @@ async def write(activities: Sequence[Proven], *, house: House) -> dict[int, Arri
             await jobs.enqueue_many(
                 JOB, [{"id": due[who]} for who in keys], order_keys=list(keys.values()), house=house
             )
+    await delivery.wake(*{uris.host_of(one.key_id) for one in activities}, house=house)
     return {
         due[who]: Arrival(one, who[1], now)
         for who, one in distinct.items()
@@ -207,7 +208,6 @@ async def processed(payloads: Sequence[vocab.JsonObject], house: House) -> None:
 
 async def _hand_over(arrival: Arrival, listeners: Listeners, *, house: House) -> None:
     verified = arrival.activity
-    await delivery.wake(uris.host_of(verified.actor), house=house)
     if verified.activity.type in UNDOABLE and await _was_undone(arrival):
         log.info("inbox.undone_already", type=verified.activity.type, actor=verified.actor)
         return

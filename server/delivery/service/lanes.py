@@ -246,21 +246,25 @@ async def drop(host: str, *, by: str, reason: str, withdrawals: bool, house: Hou
     return number
 
 
-async def wake(host: str, *, house: House) -> None:
-    """Try a sleeping lane now, since its host has just spoken to us; at most once a minute.
+async def wake(*hosts: str, house: House) -> None:
+    """Try sleeping lanes now, since their hosts have just spoken to us; each at most once a minute.
 
     Where nothing waits in it, what comes next is tried at once.
     """
     now = milliseconds(house)
     awake = now - int(AWAKE.total_seconds() * 1000)
-    asleep = "host = ? AND failures > 0 AND (due_ms > ? OR due_ms IS NULL) AND tried_ms <= ?"
-    if await db.rows(f"SELECT 1 AS one FROM lanes WHERE {asleep}", host, now, awake):  # noqa: S608 - fixed
+    asleep = (
+        f"host IN ({db.marks(len(hosts))}) AND failures > 0 AND (due_ms > ? OR due_ms IS NULL)"
+        " AND tried_ms <= ?"
+    )
+    sql = f"SELECT 1 AS one FROM lanes WHERE {asleep} LIMIT 1"  # noqa: S608 - marks only
+    if await db.rows(sql, *hosts, now, awake):
         woken = await db.execute(
-            "UPDATE lanes SET tried_ms = ?, unreachable_since_ms ="  # noqa: S608 - fixed
+            "UPDATE lanes SET tried_ms = ?, unreachable_since_ms ="  # noqa: S608 - marks only
             " CASE WHEN due_ms IS NULL THEN NULL ELSE unreachable_since_ms END,"
             " due_ms = CASE WHEN due_ms IS NULL THEN NULL ELSE CAST(? AS BIGINT) END"
             f" WHERE {asleep}",
-            now, now, host, now, awake,
+            now, now, *hosts, now, awake,
         )  # fmt: skip
         if woken:
             await house.ring()
