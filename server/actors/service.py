@@ -185,8 +185,16 @@ async def known(uri: str) -> Actor | None:
 async def resolve(uri: str, *, house: House) -> Actor:
     """Return the actor of that id, fetched where it isn't known yet. Never inside a transaction.
 
-    Raises FetchError children where it can't be had, BlockedError where its host is blocked.
+    Raises FetchError children where it can't be had (GoneError where it has gone: what it did
+    before, and what waited since, counts no more), BlockedError where its host is blocked.
     """
+    actor = await _met(uri, house=house)
+    if actor.gone:
+        raise GoneError(url=uri, reason="whoever that was has gone")
+    return actor
+
+
+async def _met(uri: str, *, house: House) -> Actor:
     actor = await known(uri)
     if actor is None:
         host = uris.host_of(uri)
@@ -205,7 +213,7 @@ async def find(text: str, *, house: House) -> Actor:
     """
     text = text.strip()
     if uris.is_web_uri(text):
-        actor = await resolve(text, house=house)
+        actor = await _met(text, house=house)
     else:
         actor = await _behind(text, house=house)
     if actor.gone:
@@ -234,7 +242,7 @@ async def _behind(text: str, *, house: House) -> Actor:
     if actor is None:
         await refuse_blocked(handle.host)
         found = await webfinger.lookup(handle, house.fetcher)
-        actor = await resolve(found.actor_uri, house=house)
+        actor = await _met(found.actor_uri, house=house)
     return actor
 
 

@@ -1,5 +1,8 @@
 """Cases 10, 11, 12, 15: boosts of forgeries, the word of others, the gone, what comes twice."""
 
+from datetime import timedelta
+
+from server import db
 from tests.security.conftest import Scene, follow
 from tests.security.forging import Forger, as_bytes
 from tests.support.peer import Peer
@@ -202,3 +205,25 @@ async def test_case_15_a_replay_after_the_undo_does_not_bring_it_back(scene: Sce
     assert "thanks" in await _sent(scene, scene.ann, scene.ann.undo(like))
     async with scene.nothing_happens():
         assert (await forger.post(body, headers)).status == 202
+
+
+async def test_case_11_what_was_held_up_has_no_effect_once_its_author_is_gone(
+    scene: Scene,
+) -> None:
+    """It came before the author's own Delete, and its turn came after."""
+    story = await scene.ward.publish_story(title="Home by six")
+    await _known(scene, scene.ann)
+    note = scene.ann.reply(story, "<p>Yes</p>")
+    for late in (scene.ann.create(note), scene.ann.like(story), scene.ann.announce(story)):
+        assert (await scene.ann.post(scene.inbox, late)).status == 202
+    await scene.ward.run(
+        db.execute, "UPDATE jobs SET due_ms = due_ms + 60000 WHERE kind = 'inbox.process'"
+    )
+    assert (await scene.ann.post(scene.inbox, scene.ann.delete(scene.ann.uri))).status == 202
+    await scene.settle()
+    before = await scene.stored()
+    scene.network.clock.move(timedelta(minutes=2))
+    await scene.settle()
+    after = await scene.stored()
+    assert {name for name in after if after[name] != before[name]} == {"received"}
+    assert await scene.ward.post(note["id"]) is None
