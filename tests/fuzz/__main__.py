@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.fuzz.targets import TARGETS
@@ -67,6 +68,9 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", choices=[[], *TARGETS], metavar="TARGET")
     asked = parser.parse_args()
     names = asked.targets or list(TARGETS)
+    if find_spec("atheris") is None:
+        print("There is no atheris for this machine or this Python; its corpus is in `make test`.")  # noqa: T201
+        return 1
     well = [run(name, max(asked.seconds // len(names), 1)) for name in names]
     if asked.keep:
         for name in names:
