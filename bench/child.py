@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-PATIENCE = 180.0
+PATIENCE = 600.0
 """Seconds that the hub may take for what it was asked."""
 LINE = 16 * 1024 * 1024
 

@@ -42,10 +42,13 @@ class Sample:
 
 async def fill(sample: Sample, *, posts: int, origin: str) -> None:
     """Add so many posts, the last of them a moment ago. `origin` is the hub's address."""
+    if db.dialect() == "sqlite":
+        await db.rows("PRAGMA cache_size = -400000")  # KiB; else its indexes are read over and over
     first = await _after("actors")
     async with db.transaction():
         await _copy(Actor, sample.peer, 0, PEERS - 1, {
-            "id": f"{first} + i", "uri": "t.uri || '-' || i", "username": "'wren' || i",
+            "id": f"{first} + i", "uri": f"t.uri || '-' || ({first} + i)",
+            "username": "'wren' || i",
         })  # fmt: skip
     filled = _Filled(sample, origin, await _after("posts"), first, posts)
     for begin in range(0, posts, BATCH):
@@ -66,22 +69,23 @@ class _Filled:
 
     async def part(self, first: int, last: int) -> None:
         """Add the posts of these numbers, which begin and end with a conversation."""
-        root, moment = f"({self.post} + i - i % {GROUP})", self._moment()
-        uri = f"'{self.origin}/stories/F' || (i - i % {GROUP})"
+        row, root = f"({self.post} + i)", f"({self.post} + i - i % {GROUP})"
+        moment, uri = self._moment(), f"'{self.origin}/stories/F' || {root}"
+        conversation = f"'{self.origin}/contexts/F' || {root}"
         story = {
-            "id": f"{self.post} + i", "uri": uri, "url": uri, "published_at": moment,
-            "created_at": moment, "conversation": f"'{self.origin}/contexts/F' || i",
+            "id": row, "uri": uri, "url": uri, "published_at": moment, "created_at": moment,
+            "conversation": conversation,
         }  # fmt: skip
+        note = f"'https://wren.test/notes/' || {row}"
         await _copy(Post, self.sample.story, first, last, story, where=f"i % {GROUP} = 0")
         reply = {
-            "id": f"{self.post} + i", "uri": "'https://wren.test/notes/' || i",
-            "url": "'https://wren.test/notes/' || i", "local": "1 = 0", "written_by_id": "NULL",
-            "author_id": f"{self.actor} + i % {PEERS}", "published_at": moment,
+            "id": row, "document": "NULL", "uri": note, "url": note, "local": "1 = 0",
+            "written_by_id": "NULL", "author_id": f"{self.actor} + i % {PEERS}",
+            "published_at": moment,
             "created_at": moment, "parent_id": root, "root_id": root, "in_reply_to": uri,
-            "conversation": f"'{self.origin}/contexts/F' || (i - i % {GROUP})",
+            "conversation": conversation,
         }  # fmt: skip
-        if self.sample.reply:
-            await _copy(Post, self.sample.reply, first, last, reply, where=f"i % {GROUP} != 0")
+        await _copy(Post, self.sample.reply, first, last, reply, where=f"i % {GROUP} != 0")
         await self._around(first, last)
 
     async def _around(self, first: int, last: int) -> None:
@@ -94,7 +98,7 @@ class _Filled:
             "INSERT INTO thanks (post_id, actor_id, uri, created_at)"  # noqa: S608 - numbers of ours
             f" {NUMBERS.format(first=first, last=last)}"
             f" SELECT {self.post} + i - i % {GROUP}, {self.actor} + i % {PEERS},"
-            f" 'https://wren.test/likes/' || i, {self._moment()}"
+            f" 'https://wren.test/likes/' || ({self.post} + i), {self._moment()}"
             f" FROM n WHERE i % {GROUP} BETWEEN 1 AND {THANKS}"
         )
 
@@ -130,8 +134,11 @@ async def _after(table: str) -> int:
 
 
 async def _settle() -> None:
-    """Have PostgreSQL go on numbering after what was filled in, and know how much there is."""
-    if db.dialect() != "postgres":
+    """Put everything back; PostgreSQL goes on numbering after what was filled in, and is told how
+    much there is.
+    """
+    if db.dialect() == "sqlite":
+        await db.rows("PRAGMA cache_size = -8192")  # as server.db has it
         return
     for table in ("actors", "posts"):
         await db.rows(

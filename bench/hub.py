@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from bench import wire
+from bench.filling import Sample, fill
+from bench.outside import PEERS
 from federation import vocab
 from federation.keys import generate_rsa
 from server import db
@@ -214,28 +217,22 @@ class Measured:
         return f"{self._node.app[keys.COOKIES].name('session')}={begun.token}"
 
     async def fill(self, *, number: int) -> None:
-        """Write down so many more posts of others, half of them replies, by SQL."""
-        [found] = await db.rows("SELECT coalesce(max(id), 0) AS last FROM posts")
-        [author] = await db.rows("SELECT min(id) AS id FROM actors WHERE NOT local")
-        first, now = int(found["last"]) + 1, db.moment(self._node.house.clock.now())
-        await db.execute(
-            "WITH RECURSIVE n(i) AS (SELECT CAST(? AS BIGINT) UNION ALL SELECT i + 1 FROM n"
-            " WHERE i + 1 < CAST(? AS BIGINT))"
-            " INSERT INTO posts (id, uri, url, kind, author_id, local, state, visibility, title,"
-            " html, language, content_warning, sensitive, licence, created_at, published_at,"
-            " version, in_reply_to, parent_id, root_id, conversation)"
-            " SELECT i, 'https://h' || (i % 5000) || '.peers.test/users/finch/statuses/' || i, '',"
-            " 'note', CAST(? AS BIGINT), ?, 'published', 'public', '', ?, 'en', '', ?, '', ?, ?,"
-            " 1, CASE WHEN i % 2 = 0 THEN 'https://h' || ((i - 1) % 5000)"
-            " || '.peers.test/users/finch/statuses/' || (i - 1) END, NULL, NULL,"
-            " 'https://h' || (i % 5000) || '.peers.test/contexts/' || i FROM n",
-            first, first + number, author["id"], False, "<p>We did the same.</p>" * 10, False,
-            now, now,
-        )  # fmt: skip
-        if db.dialect() == "postgres":
-            await db.rows(
-                "SELECT setval(pg_get_serial_sequence('posts', 'id'), max(id)) FROM posts"
-            )
+        """Fill the database with so many posts, as years of use would."""
+        await self.publish(replies=1)
+        peer = await actors.keep(
+            vocab.parse_actor(wire.actor(f"https://wren.{PEERS}/users/wren")),
+            house=self._node.house,
+        )
+        found = await db.rows("SELECT kind, min(id) AS id FROM posts WHERE local GROUP BY kind")
+        kinds = {row["kind"]: int(row["id"]) for row in found}
+        sample = Sample(story=kinds["story"], reply=kinds["response"], peer=peer.id)
+        await fill(sample, posts=number, origin=ADDRESS)
+
+    async def memory(self) -> float:
+        """Return the most MiB that the process has had resident so far."""
+        status = await asyncio.to_thread(Path("/proc/self/status").read_text)
+        [kib] = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(kib) / 1024
 
     async def unread(self) -> int:
         """Return how many activities came in whose job is not done."""

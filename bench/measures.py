@@ -11,7 +11,7 @@ from typing import Any
 from bench import wire
 from bench.child import PATIENCE, Child, running_hub
 from bench.command import starts
-from bench.outside import Request, Sink, WrongAnswerError, fire, sink
+from bench.outside import Answers, Request, Sink, WrongAnswerError, fire, sink
 from bench.report import Figure
 
 HUB = "https://hub.test"
@@ -23,6 +23,8 @@ PAGE = {
 DOCUMENT = {"Host": HOST, "Accept": "application/activity+json", "Accept-Encoding": "gzip"}
 LOOK = 0.1
 """Seconds between looks whether the hub is done."""
+FEW = 2_000
+"""Posts in a database that is not full: enough for lists to be."""
 REPLIES = 10
 """Replies below the story that is read."""
 
@@ -158,6 +160,9 @@ async def response(scale: Scale) -> list[Figure]:
         crowd = await _crowd(scale, child)
         await child.ask("work")
         await _take_in(scale, child, seen, crowd, name="response", words=RESPONDED)
+        seen.add(
+            "memory.load", "memory under load, web and worker", "MiB", await child.ask("memory")
+        )
         said = (await child.ask("count"))["responses"]
         if said != scale.activities * (scale.rounds + 1):
             raise WrongAnswerError(said)
@@ -292,30 +297,69 @@ async def enqueue(scale: Scale) -> list[Figure]:
     return seen.figures()
 
 
+async def _asked(scale: Scale, child: Child, request: Request) -> tuple[float, Answers]:
+    """Ask for one thing many times; return the CPU ms of each, and what came of it."""
+    before = await child.cpu()
+    answers = await fire(child.address, [request] * scale.pages, at_once=4, expected=200)
+    return (await child.cpu() - before) / scale.pages * 1000, answers
+
+
 async def story(scale: Scale) -> list[Figure]:
-    """A story with replies, for a visitor who is not signed in, and as JSON."""
+    """A story with replies, for strangers and for somebody signed in; as JSON, with its author."""
     seen = _Seen()
     async with _meeting(scale) as (child, _):
         uri = await child.ask("publish", replies=REPLIES)
+        await child.ask("author", name="member", followers=[])
+        signed_in = PAGE | {"Cookie": await child.ask("session", of="member")}
         path = uri.removeprefix(HUB)
-        for name, words, headers in (
-            ("story", f"story page, {REPLIES} replies", PAGE),
-            ("document", "story as JSON", DOCUMENT),
+        for name, words, where, headers in (
+            ("story", f"story page, {REPLIES} replies", path, PAGE),
+            ("member", "the same, signed in", path, signed_in),
+            ("front", "front page", "/", PAGE),
+            ("document", "story as JSON", path, DOCUMENT),
+            ("author", "its author as JSON", "/people/ida", DOCUMENT),
         ):
-            requests = [Request("GET", path, headers)] * scale.pages
             for number in range(scale.rounds + 1):
                 await seen.pace(child)
-                before = await child.cpu()
-                answers = await fire(child.address, requests, at_once=4, expected=200)
-                used = await child.cpu() - before
+                each, answers = await _asked(scale, child, Request("GET", where, headers))
                 if number:
-                    seen.add(f"{name}.cpu", words, "ms CPU", used / scale.pages * 1000)
-                    seen.add(
-                        f"{name}.rate", "  of these a second", "/s", scale.pages / answers.seconds
-                    )
+                    seen.add(f"{name}.cpu", words, "ms CPU", each)
+                    rate = scale.pages / answers.seconds
+                    seen.add(f"{name}.rate", "  of these a second", "/s", rate)
                     seen.add(f"{name}.p50", "  half answered within", "ms", answers.percentile(50))
                     seen.add(f"{name}.p95", "  95 % answered within", "ms", answers.percentile(95))
     return seen.figures()
+
+
+async def crowded(scale: Scale) -> list[Figure]:
+    """What is read with a million posts in the database, against the same with a few: two hubs,
+    asked in turn.
+    """
+    seen = _Seen()
+    async with _meeting(scale) as (small, _), _meeting(scale) as (large, _):
+        few, many = await _filled(small, FEW), await _filled(large, scale.filled)
+        for number in range(scale.rounds + 1):
+            await seen.pace(large)
+            for name, request in few.items():
+                less, _ = await _asked(scale, small, request)
+                more, _ = await _asked(scale, large, many[name])
+                if number:
+                    words = f"{name}, {scale.filled:,} posts against {FEW:,}"
+                    seen.add(f"crowded.{name}", words, "×", more / less)
+    return seen.figures()
+
+
+async def _filled(child: Child, posts: int) -> dict[str, Request]:
+    """Fill a hub, and return what is asked of it."""
+    path = (await child.ask("publish", replies=REPLIES)).removeprefix(HUB)
+    await child.ask("author", name="member", followers=[])
+    signed_in = PAGE | {"Cookie": await child.ask("session", of="member")}
+    await child.ask("fill", number=posts)
+    return {
+        "story": Request("GET", path, PAGE), "member": Request("GET", path, signed_in),
+        "front": Request("GET", "/", PAGE), "document": Request("GET", path, DOCUMENT),
+        "list": Request("GET", "/stories?role=relative", PAGE),
+    }  # fmt: skip
 
 
 async def start(scale: Scale) -> list[Figure]:
@@ -338,5 +382,6 @@ MEASURES: dict[str, Measure] = {
     "delivery": delivery,
     "enqueue": enqueue,
     "story": story,
+    "crowded": crowded,
     "start": start,
 }

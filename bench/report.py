@@ -23,9 +23,18 @@ MARKS = {
     "delivery.last": 1.2,
     "kept.cpu": 0.7,
     "enqueue.time": 1.0,
-    "story.cpu": 3.0,
+    "story.cpu": 0.6,
+    "member.cpu": 2.0,
+    "document.cpu": 0.2,
+    "author.cpu": 0.2,
+    "crowded.story": 1.2,
+    "crowded.member": 1.2,
+    "crowded.front": 1.2,
+    "crowded.document": 1.2,
+    "crowded.list": 1.2,
     "start.time": 2.0,
-    "memory.idle": 120.0,
+    "memory.idle": 110.0,
+    "memory.load": 250.0,
 }
 """What each may cost at most, on 2 shared cores with SQLite."""
 

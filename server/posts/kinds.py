@@ -67,6 +67,11 @@ def find(name: str) -> Kind | None:
     return _KINDS.get(name)
 
 
+def names() -> list[str]:
+    """Return the names of all kinds."""
+    return list(_KINDS)
+
+
 def of_note(note: vocab.Note) -> Kind | None:
     """Return the kind whose term the note bears; where it bears several, none: exactly one
     counts.

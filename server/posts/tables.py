@@ -61,7 +61,7 @@ class Post(Model):
         table = "posts"
         indexes = (
             ("author_id", "state", "published_at"),
-            ("kind", "local", "state", "published_at"),
+            ("kind", "local", "state", "visibility", "published_at"),
             ("state", "published_at"),
             ("root_id", "state", "published_at"),
             ("parent_id",),

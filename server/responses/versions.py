@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from server import db
 from server.posts.rules import OPEN, State
 from server.posts.service import CONVERSATION, SPOKEN_TO
-from server.responses.service import THANKED
+from server.responses.service import LOOKED_AT, RECENT, THANKED
 
 Version = tuple[object, ...]
 
@@ -41,11 +41,6 @@ MEMBER = (
     " OR EXISTS (SELECT 1 FROM blocks k WHERE k.blocker_id = ? OR k.blocked_id = ?) AS own"
     " FROM head, said, glad, closed"
 )
-THANKS = (
-    "SELECT t.id, p.version FROM thanks t JOIN posts p ON p.id = t.post_id"
-    " WHERE p.local = ? AND p.state = 'published' AND p.visibility = 'public'"
-    " ORDER BY t.created_at DESC LIMIT ?"
-)
 
 
 async def of_post(uri: str) -> Version | None:
@@ -78,5 +73,5 @@ async def for_member(uri: str, *, person_id: int, actor_id: int) -> Seen | None:
 
 async def of_recent_thanks(limit: int) -> Version:
     """Return the version of as many of the newest thank-yous for public posts of ours."""
-    found = await db.rows(THANKS, True, limit)
+    found = await db.rows(RECENT, limit * LOOKED_AT, True, limit)
     return tuple(tuple(row.values()) for row in found)

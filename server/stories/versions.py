@@ -15,14 +15,15 @@ LATEST = (
 BY = (
     "SELECT a.*, p.id AS post_id, p.version FROM actors a LEFT JOIN (SELECT id, version, author_id,"
     " published_at FROM posts WHERE author_id = (SELECT id FROM actors WHERE uri = ?)"
-    " AND kind = ? AND local = ? AND state = 'published' AND visibility = 'public'"
+    " AND kind = ? AND state = 'published' AND visibility = 'public'"
     " ORDER BY published_at DESC, id DESC LIMIT ?) AS p ON p.author_id = a.id"
     " WHERE a.uri = ? ORDER BY p.published_at DESC, p.id DESC"
 )
 
 
 PINNED = (
-    "SELECT n.id, p.version, w.name, w.icon_url FROM pins n JOIN actors a ON a.id = n.actor_id"
+    "SELECT n.id, p.version, p.visibility, w.name, w.icon_url"
+    " FROM pins n JOIN actors a ON a.id = n.actor_id"
     " JOIN posts p ON p.id = n.post_id JOIN actors w ON w.id = p.author_id"
     " WHERE a.uri = ? AND p.state = 'published' ORDER BY n.id DESC"
 )
@@ -43,5 +44,5 @@ async def of_latest_by(uri: str, limit: int) -> Version:
     """Return the version of an actor of ours, all that is known of it, and its newest public
     stories; empty where there is none.
     """
-    found = await db.rows(BY, uri, KIND, True, limit, uri)
+    found = await db.rows(BY, uri, KIND, limit, uri)
     return tuple(tuple(row.values()) for row in found)

@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
                 "app": "node",
                 "indexes": [
                     Index(fields=["author_id", "state", "published_at"]),
-                    Index(fields=["kind", "local", "state", "published_at"]),
+                    Index(fields=["kind", "local", "state", "visibility", "published_at"]),
                     Index(fields=["state", "published_at"]),
                     Index(fields=["root_id", "state", "published_at"]),
                     Index(fields=["parent_id"]),

@@ -14,6 +14,7 @@ from server.follows import service as follows
 from server.follows.rules import FollowState
 from server.house import House
 from server.media.tables import Picture
+from server.posts import kinds
 from server.posts.rules import OPEN, State, Visibility
 from server.posts.service.listing import PAGE
 from server.posts.tables import Attachment, Mention, Post, Tag
@@ -173,10 +174,12 @@ def _embedded(row: dict[str, Any]) -> vocab.JsonObject:
 
 async def counts(house: House) -> dict[str, int]:
     """Return how many posts and replies of ours are public, for NodeInfo."""
+    names = kinds.names()
     found = await db.rows(
-        "SELECT kind, count(*) AS n FROM posts WHERE local AND state = 'published'"
-        " AND visibility = 'public' GROUP BY kind"
-    )
+        f"SELECT kind, count(*) AS n FROM posts WHERE kind IN ({db.marks(len(names))})"  # noqa: S608
+        " AND local = ? AND state = 'published' AND visibility = 'public' GROUP BY kind",
+        *names, True,
+    )  # fmt: skip
     return {str(row["kind"]): int(row["n"]) for row in found}
 
 
