@@ -13,6 +13,9 @@ REFUSED = {
     "user eve --add": "Give a password",
     "follow @hub@localhost:9": "localhost:9",
     "inbox 7": "There is nothing here",
+    "queue nowhere.example": "Nothing was ever sent to nowhere.example",
+    "queue nowhere.example --drop x": "Nothing was ever sent to nowhere.example",
+    "queue --retry": "Name a server",
     "followers --as eve": "There is nobody called eve here",
 }
 
