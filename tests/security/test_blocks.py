@@ -7,7 +7,7 @@ from server.actors.tables import Actor
 from server.posts import service as posts
 from server.safety import service as safety
 from server.safety.rules import OurselvesError
-from tests.security.conftest import Scene
+from tests.security.conftest import Scene, follow
 
 
 async def test_nobody_blocks_for_another(scene: Scene) -> None:
@@ -119,6 +119,32 @@ async def test_strangers_are_shown_at_once_what_a_steward_changes(scene: Scene) 
         await scene.ward.run(safety.let_in_host, "there.test", house=house)
         await scene.ward.run(safety.let_in_actor, ann.id, house=house)
         assert await seen()
+
+
+async def test_what_other_hubs_told_is_shown_without_whom_one_blocks(scene: Scene) -> None:
+    """To whoever blocks them; everybody else sees it, until a steward turns them away."""
+    await follow(scene, scene.ann)
+    note = scene.ann.note("<p>Words of Ann</p>")
+    eve = scene.peer.actor("eve")
+    passed_on = eve.note("<p>Words of Eve</p>")
+    for activity in (scene.ann.create(note), scene.ann.announce(passed_on["id"])):
+        await scene.ann.post(scene.inbox, activity)
+    await scene.settle()
+
+    async def block() -> None:
+        ida, ann = await Actor.get(uri=scene.ida), await Actor.get(uri=scene.ann.uri)
+        await safety.block(ida, ann, house=scene.ward.house)
+
+    await scene.ward.run(block)
+    ida, stranger = scene.browser(), scene.browser()
+    await ida.sign_in()
+    for words in ("Words of Ann", "Words of Eve"):
+        assert words in (await stranger.get("/network")).text
+        assert words not in (await ida.get("/network")).text
+    turned = scene.ann.handle
+    await scene.ward.run(safety.turn_away, turned, reason="Spam", house=scene.ward.house)
+    for words in ("Words of Ann", "Words of Eve"):
+        assert words not in (await stranger.get("/network")).text
 
 
 async def test_blocks_by_page(scene: Scene) -> None:

@@ -130,7 +130,9 @@ async def network(request: web.Request) -> web.Response:
         raise NotFoundError
     at = cursor(request, posts.MARK)
     stretch = posts.Stretch.between(at.before, at.after)
-    rows = await posts.network(actor, now=request.app[keys.CLOCK].now(), stretch=stretch)
+    rows = await posts.network(
+        actor, reader=await _viewer(request), now=request.app[keys.CLOCK].now(), stretch=stretch
+    )
     slice_ = page(rows, at, size=posts.PAGE, mark=lambda one: one.mark)
     return render(
         request, "front/network.html", slice=slice_,

@@ -128,6 +128,7 @@ TOLD = (  # what those whom the viewer follows published, unless one of them pas
     " AND p.visibility {told}"
     " AND NOT EXISTS (SELECT 1 FROM boosts c WHERE c.post_id = p.id"
     f" AND c.created_at > p.published_at AND {_followed('c.actor_id')})"
+    f" AND NOT {APART.format(actor='p.author_id')}"
     f" AND NOT {TURNED_AWAY.format(actor='p.author_id')}"
     " AND (p.published_at, p.id) {than} (?, ?) ORDER BY p.published_at {way}, p.id {way} LIMIT ?"
 )
@@ -137,7 +138,9 @@ PASSED_ON = (  # what they passed on, where nothing brings it later
     f" WHERE {_followed('b.actor_id')} AND p.state = 'published'"
     " AND p.visibility {passed_on}"
     f" AND NOT {APART.format(actor='p.author_id')}"
+    f" AND NOT {APART.format(actor='b.actor_id')}"
     f" AND NOT {TURNED_AWAY.format(actor='p.author_id')}"
+    f" AND NOT {TURNED_AWAY.format(actor='b.actor_id')}"
     f" AND NOT (p.published_at >= b.created_at AND {_followed('p.author_id')})"
     " AND NOT EXISTS (SELECT 1 FROM boosts c WHERE c.post_id = b.post_id"
     " AND (c.created_at > b.created_at OR (c.created_at = b.created_at AND c.id > b.id))"
@@ -160,26 +163,30 @@ async def home(viewer: Actor, *, now: datetime, stretch: Stretch = FROM_THE_TOP)
     """Return a page of what those whom the viewer follows published or passed on, and one more:
     each post once, where it came last, the newest first.
     """
-    return await _timeline(viewer, OWN, now=now, stretch=stretch)
+    return await _timeline(viewer, OWN, reader=viewer, now=now, stretch=stretch)
 
 
-async def network(hub: Actor, *, now: datetime, stretch: Stretch = FROM_THE_TOP) -> list[Passed]:
-    """Return the same of those whom the hub follows, of what is for everybody."""
-    return await _timeline(hub, EVERYBODYS, now=now, stretch=stretch)
+async def network(
+    hub: Actor, *, reader: Actor | None = None, now: datetime, stretch: Stretch = FROM_THE_TOP
+) -> list[Passed]:
+    """Return the same of those whom the hub follows, of what is for everybody; without those of
+    whom the reader blocks, or who block them.
+    """
+    return await _timeline(hub, EVERYBODYS, reader=reader or hub, now=now, stretch=stretch)
 
 
 async def _timeline(
-    viewer: Actor, seen: Mapping[str, str], *, now: datetime, stretch: Stretch
+    viewer: Actor, seen: Mapping[str, str], *, reader: Actor, now: datetime, stretch: Stretch
 ) -> list[Passed]:
     if not await Follow.exists(follower_id=viewer.id, state=FollowState.ACCEPTED):
         return []  # every post known here would be looked at to find that out
     forth = stretch.after is not None
     mark = stretch.after or stretch.before or Mark(now + timedelta(days=1), LAST)
     place = [db.moment(mark.at), mark.id, PAGE + 1]
-    me = viewer.id
+    me, by = viewer.id, [reader.id] * 2
     found = await db.rows(
         HOME.format(than=">" if forth else "<", way="ASC" if forth else "DESC", **seen),
-        me, me, *place, me, me, me, me, me, *place, PAGE + 1,
+        me, me, *by, *place, me, *by, *by, me, me, *place, PAGE + 1,
     )  # fmt: skip
     posts = {
         post.id: post
