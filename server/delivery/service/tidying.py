@@ -9,6 +9,10 @@ from server.house import House
 
 KEPT = timedelta(days=30)
 """How long a finished delivery is remembered."""
+UNTRIED_KEPT = timedelta(days=7)
+"""How long one is remembered that was dropped untried, since its host was out of reach or its queue
+full: there is one for each of these hosts whenever anything is published.
+"""
 OTHERS_KEPT = timedelta(days=365)
 """How long an activity stays to be read that is neither a Create nor an Announce, how long a
 withdrawal's receipts stay, and why a steward gave something up.
@@ -64,6 +68,11 @@ async def sweep(*, house: House) -> int:
             " (SELECT 1 FROM activities a WHERE a.id = activity_id AND a.type = 'Delete'))",
             state, kept, others,
         )  # fmt: skip
+    gone += await db.execute(
+        "DELETE FROM deliveries WHERE state = 'dropped' AND done_ms < ? AND attempts = 0"
+        " AND NOT lasting",
+        now - int(UNTRIED_KEPT.total_seconds() * 1000),
+    )
     await db.execute("DELETE FROM queue_drops WHERE at_ms < ?", others)
     return gone + await db.execute(
         "DELETE FROM activities WHERE type NOT IN ('Create', 'Announce') AND created_ms <"

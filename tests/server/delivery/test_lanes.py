@@ -14,6 +14,7 @@ from server.delivery.planning import Leased
 from server.delivery.reach import Reach
 from server.delivery.rules import BACKOFF, FULL, HORIZON, UNREACHABLE
 from server.delivery.service import LaneState, NoReasonError, milliseconds
+from server.delivery.service.tidying import UNTRIED_KEPT
 from server.delivery.shift import LEASE_MS, RENEW_MS
 from server.delivery.tables import Delivery, Lane
 from server.errors import NotFoundError
@@ -157,6 +158,19 @@ async def test_no_host_fills_the_disk(
     assert await states(host="there.test") == ["waiting"] * 3 + ["dropped"] * 2 + ["waiting"] * 2
     assert {one.error for one in await service.lost()} == {FULL}
     assert await Lane.all().count() == 2
+
+
+async def test_what_was_dropped_untried_is_soon_forgotten(
+    house: House, ida: Actor, network: Network
+) -> None:
+    """Else hosts that are away for good would grow the table with all that is published."""
+    await lost_for_a_week(house, ida, network)
+    for number in range(3):
+        await send(ida, THERE, house=house, key=f"{number}")
+    assert await states() == ["dropped", "waiting", "dropped", "dropped"]
+    network.clock.move(UNTRIED_KEPT + timedelta(seconds=1))
+    await service.sweep(house=house)
+    assert await states() == ["dropped", "waiting"]
 
 
 async def test_a_lease_is_renewed_while_a_round_goes_on(
