@@ -68,7 +68,6 @@ from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 from server.vault import Vault
 from server.web import Door, WebSettings, keys, make_app
-from server.web.words import zone
 
 log = structlog.get_logger()
 
@@ -284,7 +283,6 @@ class Node:
         settings = WebSettings(
             trusted_proxies=tuple(self.config.trusted_proxies), secure=self.config.secure_mode
         )
-        await asyncio.to_thread(zone, settings.time_zone)  # read from disk once, before any request
         self.app = make_app(
             house, routes=ROUTES, face=self.face, visitors=people.Visitors(house),
             settings=settings,

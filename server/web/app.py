@@ -1,5 +1,6 @@
 """Puts the web side of a node together."""
 
+import asyncio
 from collections.abc import Iterable
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from server.web.middleware import stack
 from server.web.settings import WebSettings
 from server.web.shelf import Shelf
 from server.web.visitors import Visitors
+from server.web.words import zone
 
 SECONDS_TO_FINISH = 5
 """How long what is under way may take when the node is ended; what stalls is then cut off, before a
@@ -49,9 +51,15 @@ def make_app(
     app[keys.COOKIES] = Cookies(house.address)
     app[keys.PAGES], app[keys.PIECES] = Shelf(house.clock), Shelf(house.clock)
     app.on_response_prepare.append(guard(house))
+    app.on_startup.append(_read_zone)
     for table in (*_OURS, *([patterns.routes] if house.development else []), *routes):
         app.add_routes(table)
     return app
+
+
+async def _read_zone(app: web.Application) -> None:
+    """Read the time zone from disk before any request needs it; it stays in memory."""
+    await asyncio.to_thread(zone, app[keys.SETTINGS].time_zone)
 
 
 def make_health_app(app: web.Application) -> web.Application:
