@@ -66,7 +66,7 @@ def _start(folder: Path, environment: Mapping[str, str], port: int, rest: float)
     began = time.perf_counter()
     with _serving(folder, environment) as process:
         _wait(process, port)
-        seconds, cpu = time.perf_counter() - began, _cpu(process.pid)
+        seconds, cpu = time.perf_counter() - began, cpu_of(process.pid)
         _ask(port, "/")
         time.sleep(rest)
         return Started(seconds, cpu, _memory(process.pid))
@@ -110,7 +110,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -374,6 +374,13 @@ async def start(scale: Scale) -> list[Figure]:
     return seen.figures()
 
 
+async def processes(scale: Scale) -> list[Figure]:
+    """The work of `response` on PostgreSQL, by one process and by four."""
+    from bench.cluster import cluster  # it needs what the tests need, which the others do not
+
+    return await cluster(rounds=scale.rounds, activities=scale.activities, senders=scale.senders)
+
+
 MEASURES: dict[str, Measure] = {
     "inbox": inbox,
     "response": response,
@@ -384,4 +391,5 @@ MEASURES: dict[str, Measure] = {
     "story": story,
     "crowded": crowded,
     "start": start,
+    "cluster": processes,
 }

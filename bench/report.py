@@ -32,6 +32,7 @@ MARKS = {
     "crowded.front": 1.2,
     "crowded.document": 1.2,
     "crowded.list": 1.2,
+    "cluster.ratio": 1.25,
     "start.time": 2.0,
     "memory.idle": 110.0,
     "memory.load": 250.0,

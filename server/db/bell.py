@@ -30,6 +30,8 @@ HEARTBEAT = 30.0
 """Seconds after which PostgreSQL's listening connection is tried: a lost one may stay silent."""
 RETRY = 1.0
 """Seconds until a lost one is replaced, and that the trial may take."""
+GATHER = 0.05
+"""Seconds in which what other processes ring counts as one: each time, every worker looks."""
 LONGEST = 7_999
 """Bytes of a notification (PostgreSQL's own limit); a longer subject is left out."""
 WORK = "work"
@@ -49,6 +51,7 @@ class Bell:
         self._ears: dict[str, list[Forget]] = {}
         self._mark = token_hex(8)
         self._version: int | None = None
+        self._soon: asyncio.TimerHandle | None = None
 
     def on_ring(self, ear: Callable[[], None]) -> None:
         """Have `ear` called, in the event loop, when there may be work."""
@@ -116,8 +119,16 @@ class Bell:
 
     def _notified(self, *notification: object) -> None:
         mark, topic, subject = orjson.loads(str(notification[-1]))
-        if mark != self._mark:  # what was said here was heard at its commit
+        if mark == self._mark:
+            return  # what was said here was heard at its commit
+        if topic != WORK:
             self._hear(topic, subject)
+        elif self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(GATHER, self._hear_work)
+
+    def _hear_work(self) -> None:
+        self._soon = None
+        self._hear(WORK, None)
 
     async def _glance(self) -> None:
         [row] = await rows("PRAGMA data_version")
@@ -138,4 +149,7 @@ class Bell:
                     await asyncio.wait_for(ended.wait(), HEARTBEAT)
                 await listener.execute("SELECT 1", timeout=RETRY)
         finally:
+            if self._soon is not None:
+                self._soon.cancel()
+                self._soon = None
             listener.terminate()

@@ -27,7 +27,7 @@ SEEN = {
     "response": {"response.cpu", "memory.load"},
     "full": {"full.inbox.cpu", "full.response.cpu"},
     "strangers": {"strangers.cpu"},
-    "delivery": {"delivery.cpu", "delivery.last"},
+    "delivery": {"delivery.cpu", "delivery.last", "kept.cpu"},
     "story": {
         "story.cpu",
         "story.p95",
@@ -43,6 +43,8 @@ SEEN = {
         "crowded.document",
         "crowded.list",
     },
+    "enqueue": {"enqueue.time"},
+    "cluster": {"cluster.cpu.1", "cluster.cpu.4", "cluster.rate.4", "cluster.ratio"},
     "start": {"start.time", "memory.idle"},
 }
 """What each measure finds, among other things."""
@@ -54,6 +56,7 @@ def test_every_mark_belongs_to_a_measure() -> None:
     assert set(MARKS) <= set().union(*SEEN.values())
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("measure", SEEN)
 async def test_everything_is_measured(measure: str) -> None:
     """Each figure comes with its mark, and with what was seen in each round."""

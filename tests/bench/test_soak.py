@@ -3,10 +3,14 @@
 import asyncio
 import json
 import sys
+from typing import cast
 
 import pytest
 
 from bench.soak.report import Report
+from tests.support.live import LiveNode
+from tests.support.peer import Peer
+from tests.support.traffic import Author, faults_of_arrivals, repeated
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("cluster"), pytest.mark.timeout(400)]
 
@@ -42,3 +46,36 @@ def test_a_fault_and_growing_memory_are_not_well() -> None:
     assert not report(600, growing).well
     assert not report(600, flat, "something was lost").well
     assert "NOT WELL" in report(600, growing).table()
+
+
+class Heard:
+    """A peer, as far as what it heard goes."""
+
+    host = "there.test"
+
+    def __init__(self, *heard: tuple[str, str]) -> None:
+        self._heard = heard
+
+    def activities(self) -> list[dict[str, str]]:
+        return [{"type": kind, "object": uri, "id": f"{kind} {uri}"} for kind, uri in self._heard]
+
+
+@pytest.mark.parametrize(
+    ("heard", "faults"),
+    [
+        ([("Announce", "kept"), ("Announce", "gone"), ("Delete", "gone")], 0),
+        ([("Announce", "gone"), ("Delete", "gone"), ("Announce", "kept")], 0),
+        ([("Announce", "kept"), ("Announce", "kept")], 0),
+        ([("Announce", "kept"), ("Delete", "gone")], 0),
+        ([], 1),
+        ([("Announce", "kept"), ("Announce", "gone")], 1),
+        ([("Announce", "kept"), ("Delete", "kept")], 1),
+        ([("Announce", "kept"), ("Delete", "gone"), ("Announce", "gone")], 1),
+    ],
+)
+def test_what_is_lost_or_out_of_order_is_found(heard: list[tuple[str, str]], faults: int) -> None:
+    """One story was kept and one taken back; what was gone before it could arrive need not."""
+    author = Author(cast(LiveNode, None), told=["kept", "gone"], withdrawn={"gone"})
+    peers = [cast(Peer, Heard(*heard))]
+    assert len(faults_of_arrivals(peers, author)) == faults
+    assert repeated(peers) == len(heard) - len(set(heard))

@@ -28,6 +28,8 @@ FETTLE = Path(sys.executable).parent / "fettle"
 PASSWORD = "five brown moths at noon"  # noqa: S105 - of an account that lives for one test
 KEY = "a2V5" * 16
 NAMES = ("web-1", "web-2", "worker-1", "worker-2")
+ALONE = "all"
+"""One process that does it all, in place of the four."""
 PATIENCE = 60.0
 """Seconds that a process may take to start on a busy machine."""
 LEASES = {"lanes": ("lease_until_ms", 90_000), "jobs": ("due_ms", 60_000)}
@@ -47,7 +49,7 @@ class Cluster:
         self.port = free_port()
         self.address = f"https://localhost:{self.port}"
         self.processes: dict[str, Process] = {}
-        self.ports = {name: free_port() for name in NAMES}
+        self.ports = {name: free_port() for name in (*NAMES, ALONE)}
 
     def environment(self, name: str = "web-1") -> dict[str, str]:
         """Return what a process of the cluster sees."""
@@ -79,7 +81,7 @@ class Cluster:
 
     async def start(self, name: str) -> None:
         """Start a process, and return once it is at work."""
-        words = ["serve", "--no-worker"]
+        words = ["serve"] if name == ALONE else ["serve", "--no-worker"]
         if name.startswith("worker"):
             words = ["worker", "--health-port", str(self.ports[name])]
         with (self.folder / f"{name}.log").open("ab") as log:
