@@ -13,7 +13,9 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.util import find_spec
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -55,6 +57,16 @@ DO $$ DECLARE one text; is_used boolean; used text[] := '{}'; BEGIN
   END IF;
 END $$
 """
+ALL_TABLES = """
+SELECT tablename AS name FROM pg_tables
+WHERE schemaname = 'public' AND tablename <> 'tortoise_migrations'
+"""
+NUMBERS = """
+SELECT sequencename::text AS name, last_value AS last FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+NO_ROWS = 21
+"""Bytes of COPY's binary form where there are none."""
 OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -144,6 +156,16 @@ class Postgres:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a PostgreSQL database holds: rows in COPY's binary form by table, and the last number
+    of each sequence.
+    """
+
+    rows: dict[str, bytes]
+    numbers: dict[str, int]
+
+
 class Engines:
     """Fresh databases with the whole schema, cheaply: copies of one that was migrated."""
 
@@ -153,6 +175,7 @@ class Engines:
         self._server: Postgres | None = None
         self._templates: dict[Engine, str] = {}
         self._emptied: list[str] = []
+        self._contents: dict[str, Contents] = {}
 
     def empty(self, engine: Engine) -> str:
         """Return the address of a new database without any table."""
@@ -166,7 +189,7 @@ class Engines:
         """Return the address of a database with every table, and nothing in them."""
         if engine == "postgres" and self._emptied:
             return self._emptied.pop()
-        return self.copy(self._template(engine))
+        return self._copy(self._template(engine))
 
     def give_back(self, url: str) -> None:
         """Take back what `fresh` gave, its tables as they are by now.
@@ -179,14 +202,19 @@ class Engines:
         else:
             self.drop(url)
 
-    def copy(self, url: str) -> str:
-        """Return the address of a copy of a database, which nobody may have open meanwhile."""
-        name = f"fettle_{next(self._numbers)}"
+    def like(self, url: str) -> str:
+        """Return the address of a database that holds the same as another one from `fresh`, which
+        nobody may have open meanwhile.
+
+        On PostgreSQL its rows are poured into one that was used before.
+        """
         if url.startswith("sqlite"):
-            shutil.copyfile(url.removeprefix("sqlite://"), self._folder / f"{name}.db")
-            return f"sqlite://{self._folder / name}.db"
-        self.server.run(f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]}")
-        return self.server.url(name)
+            return self._copy(url)
+        if url not in self._contents:
+            self._contents[url] = apart(_contents(url))
+        filled = self.fresh("postgres")
+        apart(_pour(self._contents[url], filled))
+        return filled
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever still has it open."""
@@ -208,6 +236,14 @@ class Engines:
         if self._server:
             self._server.stop()
 
+    def _copy(self, url: str) -> str:
+        name = f"fettle_{next(self._numbers)}"
+        if url.startswith("sqlite"):
+            shutil.copyfile(url.removeprefix("sqlite://"), self._folder / f"{name}.db")
+            return f"sqlite://{self._folder / name}.db"
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE {url.rpartition('/')[2]}")
+        return self.server.url(name)
+
     def _template(self, engine: Engine) -> str:
         if engine not in self._templates:
             url = self.empty(engine)
@@ -222,6 +258,29 @@ async def _empty(url: str) -> None:
     await connection.execute(OTHERS)
     await connection.execute(f"SET lock_timeout = '{STUCK}s'")
     await connection.execute(EMPTY)
+    await connection.close()
+
+
+async def _contents(url: str) -> Contents:
+    connection = await asyncpg.connect(url)
+    rows = {}
+    for table in await connection.fetch(ALL_TABLES):
+        held = BytesIO()
+        await connection.copy_from_table(table["name"], output=held, format="binary")
+        rows[table["name"]] = held.getvalue()
+    numbers = {row["name"]: row["last"] for row in await connection.fetch(NUMBERS)}
+    await connection.close()
+    return Contents({name: held for name, held in rows.items() if len(held) > NO_ROWS}, numbers)
+
+
+async def _pour(contents: Contents, url: str) -> None:
+    connection = await asyncpg.connect(url)
+    async with connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")  # in any order
+        for table, held in contents.rows.items():
+            await connection.copy_to_table(table, source=BytesIO(held), format="binary")
+        for name, last in contents.numbers.items():
+            await connection.execute("SELECT setval($1::regclass, $2)", name, last)
     await connection.close()
 
 

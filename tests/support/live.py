@@ -98,8 +98,8 @@ class LiveNode:
             async with network_of() as apart:
                 await cls.at(apart, host, url, folder)
             _SET_UP[engine, host] = url
-        copy = engines.copy(_SET_UP[engine, host])
-        network.stack.callback(engines.drop, copy)
+        copy = engines.like(_SET_UP[engine, host])
+        network.stack.callback(engines.give_back, copy)
         return await cls.at(network, host, copy, folder, set_up=False)
 
     async def start(self) -> None:
