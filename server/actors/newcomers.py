@@ -70,9 +70,12 @@ def _seconds(span: timedelta) -> int:
 
 
 def _domain(host: str, suffixes: PublicSuffixList) -> str:
-    """Return the domain that somebody registered; an address of numbers is one by itself."""
+    """Return the domain that somebody registered; an address of numbers is one by itself, and so is
+    each port of this machine, which is only reached in development mode.
+    """
     name = host.partition(":")[0]
-    if host.startswith("[") or name.rpartition(".")[2].isdecimal():
+    last = name.rpartition(".")[2]
+    if host.startswith("[") or last.isdecimal() or last == "localhost":
         return host
     return suffixes.privatesuffix(name) or name
 

@@ -50,6 +50,13 @@ async def test_addresses_of_numbers_are_no_subdomains(house: House) -> None:
         await newcomers.admit(f"[2001:db8::{number}]:8443")
 
 
+async def test_servers_on_this_machine_are_each_their_own(house: House) -> None:
+    """In development mode everybody is at localhost, on one port or another."""
+    newcomers = Newcomers(house)
+    for number in range(2 * HOSTS):
+        await newcomers.admit(f"localhost:{8000 + number}")
+
+
 async def test_hosts_that_are_known_are_no_newcomers(house: House) -> None:
     """Somebody here asked for them, or something of them was accepted."""
     newcomers = Newcomers(house)
