@@ -48,12 +48,15 @@ run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
 	@exec $(BIN)/fettle serve
 
 # The browser's hubs live as long as a run, on SQLite; Tortoise has one engine a process at a time.
-test: dev browser proxy ## Run every test but interop: SQLite, PostgreSQL, browser
-	$(PYTEST) $(NOT_HERE) --ignore=tests/browser
+test: dev browser ## Run the tests: SQLite, PostgreSQL, browser
+	$(PYTEST) $(NOT_HERE) --ignore=tests/browser -m "not long"
 	$(PYTEST) tests/browser
 
+test-long: dev proxy ## Test what takes minutes: the demonstration, a cluster, its image, a bad day, the benchmark
+	$(PYTEST) $(NOT_HERE) -m long
+
 test-quick: dev ## Run the tests that need no browser and no other software
-	$(PYTEST) $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres"
+	$(PYTEST) $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres and not long"
 
 interop: dev $(PEER)/node_modules/.package-lock.json $(SUITE)/node_modules/.package-lock.json ## Test with other people's software (needs npm)
 	$(BIN)/pytest tests/interop

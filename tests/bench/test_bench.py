@@ -10,6 +10,8 @@ import pytest
 from bench.measures import MEASURES
 from bench.report import MARKS, Figure, Report
 
+pytestmark = pytest.mark.long
+
 
 async def measured(*words: str) -> Any:
     """Run the command, and return what it printed as JSON."""

@@ -12,7 +12,10 @@ from tests.support.live import LiveNode
 from tests.support.peer import Peer
 from tests.support.traffic import Author, faults_of_arrivals, repeated
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("cluster"), pytest.mark.timeout(400)]
+pytestmark = [
+    pytest.mark.long, pytest.mark.postgres, pytest.mark.xdist_group("cluster"),
+    pytest.mark.timeout(400),
+]  # fmt: skip
 
 
 async def test_a_short_bad_day_loses_nothing_and_doubles_nothing() -> None:

@@ -175,6 +175,7 @@ class Engines:
         self._server: Postgres | None = None
         self._templates: dict[Engine, str] = {}
         self._emptied: list[str] = []
+        self._applied = 0
         self._contents: dict[str, Contents] = {}
 
     def empty(self, engine: Engine) -> str:
@@ -196,10 +197,9 @@ class Engines:
 
         On PostgreSQL it is emptied and given out again: a new one costs twenty times as much.
         """
-        if url.startswith("postgres"):
-            apart(_empty(url))
+        if url.startswith("postgres") and apart(_empty(url)) == self._applied:
             self._emptied.append(url)
-        else:
+        else:  # or a test of migrations has left traces in it
             self.drop(url)
 
     def like(self, url: str) -> str:
@@ -249,16 +249,20 @@ class Engines:
             url = self.empty(engine)
             apart(_migrate(url))
             self._templates[engine] = url
+            if engine == "postgres":
+                self._applied = apart(_empty(url))
         return self._templates[engine]
 
 
-async def _empty(url: str) -> None:
-    """Empty every table but the one that says which migrations were applied."""
+async def _empty(url: str) -> int:
+    """Empty every table but that of the migrations, and return how many were applied."""
     connection = await asyncpg.connect(url)
     await connection.execute(OTHERS)
     await connection.execute(f"SET lock_timeout = '{STUCK}s'")
     await connection.execute(EMPTY)
+    applied: int = await connection.fetchval("SELECT count(*) FROM tortoise_migrations")
     await connection.close()
+    return applied
 
 
 async def _contents(url: str) -> Contents:

@@ -26,7 +26,10 @@ BREATH = 0.8
 """Seconds between a process's return and the end of the next one."""
 LIMIT = 60.0
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("cluster"), pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.long, pytest.mark.postgres, pytest.mark.xdist_group("cluster"),
+    pytest.mark.timeout(240),
+]  # fmt: skip
 
 
 @pytest.fixture
