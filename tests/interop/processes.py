@@ -112,8 +112,12 @@ def end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
+PATIENCE = 90.0
+"""Seconds: a delivery that fails once, on a busy machine, is tried again after one minute."""
+
+
 async def eventually(
-    look: Callable[[], Awaitable[T | None]], *, what: str, within: float = 20.0
+    look: Callable[[], Awaitable[T | None]], *, what: str, within: float = PATIENCE
 ) -> T:
     """Return what `look` finds, asking until it finds something; `within` is in seconds.
 
