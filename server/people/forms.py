@@ -11,6 +11,17 @@ PASSWORD_HINT = (
 )
 
 
+def _own_password() -> Secret:
+    """Return the field by which somebody shows again who they are, before what matters."""
+    return Secret(
+        "Your password",
+        hint="So that we know it is you.",
+        required="Write your password",
+        limit=2_000,
+        autocomplete="current-password",
+    )
+
+
 class SignInForm(Form):
     """Who are you?"""
 
@@ -153,13 +164,7 @@ class AddressForm(Form):
         limit=rules.EMAIL_LIMIT,
         autocomplete="email",
     )
-    password = Secret(
-        "Your password",
-        hint="So that we know it is you.",
-        required="Write your password",
-        limit=2_000,
-        autocomplete="current-password",
-    )
+    password = _own_password()
 
 
 class PasswordForm(Form):
@@ -220,25 +225,13 @@ class MoveForm(Form):
         required="Write the handle of your new account",
         limit=rules.HANDLE_LIMIT,
     )
-    password = Secret(
-        "Your password",
-        hint="So that we know it is you.",
-        required="Write your password",
-        limit=2_000,
-        autocomplete="current-password",
-    )
+    password = _own_password()
 
 
 class BackForm(Form):
     """A move is taken back."""
 
-    password = Secret(
-        "Your password",
-        hint="So that we know it is you.",
-        required="Write your password",
-        limit=2_000,
-        autocomplete="current-password",
-    )
+    password = _own_password()
 
 
 class InviteForm(Form):
