@@ -218,7 +218,6 @@ def cost(work: Callable[[str], object], text: str) -> float:
     """Return the CPU seconds of the fastest of several runs, without the garbage collector's."""
     spent: list[float] = []
     for _ in range(2):
-        gc.collect()
         gc.disable()
         start = time.thread_time()
         work(text)
