@@ -74,8 +74,8 @@ log = structlog.get_logger()
 MODELS = [
     f"server.{feature}.tables"
     for feature in (
-        "actors", "delivery", "follows", "hub", "inbox", "jobs", "media", "people", "posts",
-        "responses", "safety", "stories",
+        "actors", "delivery", "experiments", "follows", "hub", "inbox", "jobs", "media", "people",
+        "posts", "responses", "safety", "stories",
     )
 ]  # fmt: skip
 ROUTES: Sequence[web.RouteTableDef] = (

@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from server.experiments import wire as experiments
+from server.experiments.rules.cycles import Act
+from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.stages import Reason, Stage, first
+from server.experiments.rules.updates import Update
 from server.responses import wire as responses
 from server.responses.rules import Response, ResponseKind
 from server.stories import wire as stories
 from server.stories.rules import AuthorRole, Organisation, Story
 from tests.architecture.sources import ROOT
+from tests.server.experiments.written import EXPERIMENT
 
 FOLDER = ROOT / "docs" / "schemas"
 
@@ -50,6 +56,30 @@ def test_a_story_as_we_write_it_keeps_to_its_schema(story: Story) -> None:
     validator("story").validate(stories.to_wire(story, language="en-GB", licence=licence))
 
 
+LEAST = Experiment(
+    title="t", problem="p", idea="i", stage=Stage.IDEA,
+    stages=(first(Stage.IDEA, at=date(2026, 10, 2)),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("experiment", [EXPERIMENT, LEAST])
+def test_an_experiment_as_we_write_it_keeps_to_its_schema(experiment: Experiment) -> None:
+    """With everything filled in, and with only what is required."""
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    terms = experiments.to_wire(experiment, language="en-GB", licence=licence)
+    validator("experiment").validate(terms)
+
+
+@pytest.mark.parametrize("stage", [None, *Stage])
+def test_an_update_as_we_write_it_keeps_to_its_schema(stage: Stage | None) -> None:
+    """With and without a new stage, a cycle and points."""
+    update = Update(text="**Fewer**", stage=stage, cycle=1, experiment="https://ward.test/x")
+    point: dict[str, Any] = {"measure": "https://ward.test/x/1", "at": "2026-11-16", "value": 31}
+    validator("update").validate(experiments.update_to_wire(update, points=[point]))
+    bare = Update(text="Fewer", stage=stage, experiment="https://ward.test/x")
+    validator("update").validate(experiments.update_to_wire(bare))
+
+
 @pytest.mark.parametrize("kind", [None, *ResponseKind])
 def test_a_response_as_we_write_it_keeps_to_its_schema(kind: ResponseKind | None) -> None:
     """Of every kind, and of none."""
@@ -63,6 +93,12 @@ def test_a_response_as_we_write_it_keeps_to_its_schema(kind: ResponseKind | None
     validator("response").validate(responses.to_wire(response))
 
 
+TOLD: dict[str, Any] = {
+    "title": "t", "problem": "p", "idea": "i", "stage": "idea",
+    "stages": [{"stage": "idea", "at": "2026-10-02"}],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
@@ -71,6 +107,12 @@ def test_a_response_as_we_write_it_keeps_to_its_schema(kind: ResponseKind | None
         ("story", {"title": "t", "whatHappened": "w", "authorRole": "chief executive"}),
         ("response", {"kind": "change-planned"}),
         ("response", {"kind": "applause"}),
+        ("experiment", {"title": "t", "problem": "p", "idea": "i", "stage": "idea"}),
+        ("experiment", TOLD | {"stage": "perfect"}),
+        ("experiment", TOLD | {"stages": [{"stage": "stopped", "at": "2026-10-02"}]}),
+        ("experiment", TOLD | {"cycles": [{"number": 0, "question": "q"}]}),
+        ("update", {"text": "Of nothing"}),
+        ("update", {"experiment": "https://ward.test/x", "text": "t", "points": [{"value": 1}]}),
     ],
 )
 def test_what_is_wrong_is_refused(name: str, wrong: dict[str, Any]) -> None:
@@ -83,3 +125,15 @@ def test_every_word_of_the_rules_is_in_the_schema() -> None:
     story, response = schema("story"), schema("response")
     assert story["properties"]["authorRole"]["enum"] == [str(role) for role in AuthorRole]
     assert response["properties"]["kind"]["enum"] == [str(kind) for kind in ResponseKind]
+    experiment, update = schema("experiment"), schema("update")
+    stages = [str(stage) for stage in Stage]
+    assert experiment["$defs"]["stage"]["enum"] == stages
+    assert update["properties"]["stage"]["enum"] == stages
+    entry, cycle = (experiment["properties"][name]["items"] for name in ("stages", "cycles"))
+    assert entry["properties"]["reason"]["enum"] == [str(reason) for reason in Reason]
+    assert cycle["properties"]["act"]["enum"] == [str(act) for act in Act]
+
+
+def test_the_schema_of_experiments_refuses_nothing_it_should_let_pass() -> None:
+    """The least that the cases above are made of."""
+    validator("experiment").validate(TOLD)

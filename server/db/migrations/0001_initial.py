@@ -782,6 +782,135 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="CycleRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="cycles",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("number", fields.IntField()),
+                ("question", fields.TextField(default="", unique=False)),
+                ("prediction", fields.TextField(default="", unique=False)),
+                ("plan", fields.TextField(default="", unique=False)),
+                ("observed", fields.TextField(default="", unique=False)),
+                ("surprises", fields.TextField(default="", unique=False)),
+                ("compared_with_prediction", fields.TextField(default="", unique=False)),
+                ("learned", fields.TextField(default="", unique=False)),
+                ("act", fields.CharField(default="", max_length=16)),
+                ("started", fields.DateField(null=True)),
+                ("ended", fields.DateField(null=True)),
+            ],
+            options={
+                "table": "experiment_cycles",
+                "app": "node",
+                "unique_together": (("post", "number"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="EditorRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="editors",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="edits",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "accepted_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+                ("asked_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "experiment_editors",
+                "app": "node",
+                "unique_together": (("post", "person"),),
+                "indexes": [Index(fields=["person_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ExperimentRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="experiment",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("title", fields.CharField(default="", max_length=500)),
+                ("problem", fields.TextField(default="", unique=False)),
+                ("idea", fields.TextField(default="", unique=False)),
+                ("inspired_by", fields.TextField(default="[]", unique=False)),
+                ("aim_what", fields.CharField(default="", max_length=500)),
+                ("aim_how_much", fields.CharField(default="", max_length=500)),
+                ("aim_by", fields.CharField(default="", max_length=500)),
+                ("aim_for_whom", fields.CharField(default="", max_length=500)),
+                ("who", fields.CharField(default="", max_length=500)),
+                ("lived_experience", fields.TextField(default="", unique=False)),
+                ("setting", fields.TextField(default="", unique=False)),
+                ("cost", fields.TextField(default="", unique=False)),
+                ("equity", fields.TextField(default="", unique=False)),
+                ("learning", fields.TextField(default="", unique=False)),
+                ("help_wanted", fields.TextField(default="", unique=False)),
+                ("interests", fields.TextField(default="", unique=False)),
+                ("places", fields.TextField(default="[]", unique=False)),
+                ("topics", fields.TextField(default="[]", unique=False)),
+                ("stage", fields.CharField(default="", db_index=True, max_length=16)),
+            ],
+            options={"table": "experiments", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Mention",
             fields=[
                 (
@@ -1197,6 +1326,42 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="StageRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="stages",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("position", fields.IntField()),
+                ("stage", fields.CharField(max_length=16)),
+                ("at", fields.DateField()),
+                ("why", fields.TextField(default="", unique=False)),
+                ("reason", fields.CharField(default="", max_length=32)),
+                ("learned", fields.TextField(default="", unique=False)),
+                ("vanished", fields.BooleanField(default=False)),
+            ],
+            options={
+                "table": "experiment_stages",
+                "app": "node",
+                "unique_together": (("post", "position"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="StoryRow",
             fields=[
                 (
@@ -1329,6 +1494,34 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["deleted_at"])],
                 "pk_attr": "id",
             },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="UpdateRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="update_row",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("text", fields.TextField(default="", unique=False)),
+                ("stage", fields.CharField(default="", max_length=16)),
+                ("reason", fields.CharField(default="", max_length=32)),
+                ("cycle", fields.IntField(null=True)),
+            ],
+            options={"table": "experiment_updates", "app": "node", "pk_attr": "id"},
             bases=["Model"],
         ),
     ]

@@ -1,0 +1,1 @@
+"""Experiments: what people try, and what they learn."""

@@ -1,0 +1,48 @@
+"""An entry in an experiment's log. Pure."""
+
+from dataclasses import dataclass
+from textwrap import shorten
+
+from server.errors import RefusedError
+from server.experiments.rules.stages import Reason, Stage
+
+TEXT_LIMIT = 10_000
+"""Characters of one entry."""
+UPDATES = 400
+"""Entries of one log."""
+WHY = 300
+"""Characters of an entry that stand in the log of stages."""
+
+
+class EmptyUpdateError(RefusedError):
+    """Say what happened."""
+
+
+class TooManyUpdatesError(RefusedError):
+    """The log of this experiment is full. Begin a new one, and say what it goes on from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What happened, as those who follow an experiment see it arrive."""
+
+    text: str
+    """Markdown; of what stopped, what was learned."""
+    stage: Stage | None = None
+    """Where it stands from now on."""
+    reason: Reason | None = None
+    """Why it stopped."""
+    cycle: int | None = None
+    """The number of the cycle it belongs to."""
+    experiment: str = ""
+    """The experiment's id."""
+
+    def check(self) -> None:
+        """Raise EmptyUpdateError where it says nothing."""
+        if not self.text.strip():
+            raise EmptyUpdateError
+
+    @property
+    def why(self) -> str:
+        """Return the entry in a line, for the log of stages."""
+        return shorten(self.text, WHY, placeholder=" …")

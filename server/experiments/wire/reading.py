@@ -1,0 +1,63 @@
+"""Terms of a peer, each with a bound. What is not as it should be is left out: it stays in the
+Note's bytes.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from federation import vocab
+
+E = TypeVar("E", bound=StrEnum)
+
+TEXT = 50_000
+SHORT = 500
+MANY = 20
+"""Characters of a text and of a line, and entries of a list of words, that are kept of somebody
+else's experiment.
+"""
+
+
+def text(terms: vocab.JsonObject, name: str, limit: int = TEXT) -> str:
+    """Return a text, cut where it is too long."""
+    value = terms.get(name)
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def texts(terms: vocab.JsonObject, name: str) -> tuple[str, ...]:
+    """Return a list of words."""
+    value = terms.get(name)
+    if not isinstance(value, list):
+        return ()
+    return tuple(one[:SHORT] for one in value if isinstance(one, str))[:MANY]
+
+
+def objects(terms: vocab.JsonObject, name: str, limit: int) -> list[vocab.JsonObject]:
+    """Return a list of objects."""
+    value = terms.get(name)
+    if not isinstance(value, list):
+        return []
+    return [one for one in value[:limit] if isinstance(one, dict)]
+
+
+def word(terms: vocab.JsonObject, name: str, words: type[E]) -> E | None:
+    """Return one of a few words, None for any other: newer nodes may know more."""
+    value = terms.get(name)
+    return words(value) if isinstance(value, str) and value in set(words) else None
+
+
+def day(terms: vocab.JsonObject, name: str) -> date | None:
+    """Return a day (`2026-10-02`, or the day of a moment)."""
+    value = terms.get(name)
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def number(terms: vocab.JsonObject, name: str, most: int) -> int | None:
+    """Return a number from 1 to `most`."""
+    value = terms.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 1 <= value <= most else None
