@@ -26,7 +26,7 @@ _PLAIN_URI = re.compile(r"(https?)://([a-z0-9.-]++)(?:/[!#-;=?-\[\]_a-z~]*+)?")
 """Most addresses: ASCII, a name in lower case, no port. What may stand in it, `_WEB_URI` allows."""
 _PORT = re.compile(r"(?P<host>.*?)(?::(?P<port>[0-9]{0,6}))?", re.DOTALL)
 _PLAIN_HOST = re.compile(
-    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*+[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 )
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:acct:|[@!])?(?P<name>[A-Za-z0-9_.~+-]{1,128})@(?P<host>[^@\s/]+)")

@@ -6,7 +6,7 @@ from html import escape
 from federation.html.sanitising import clean
 
 # Only for what `clean` returned: every `<` there begins a tag, so each match succeeds at once.
-_TAG = re.compile(r'<(/?[a-z]+)(?:[^<>"]*+"[^"]*+")*+[^<>"]*+>')
+_TAG = re.compile(r'<(/?[a-z]+)(?:[^<>"]*+"[^"]*+")*[^<>"]*+>')
 _BREAKS = {
     **{"br": "\n", "li": "\n- ", "p": "\n\n", "/p": "\n\n", "pre": "\n\n", "/pre": "\n\n"},
     **{"blockquote": "\n\n", "/blockquote": "\n\n", "ul": "\n\n", "/ul": "\n\n"},

@@ -32,7 +32,7 @@ KEY = load_private(
 )
 SIGNER = SigningKey("https://there.test/people/ann#key", KEY)
 
-_LINK = re.compile("</?a(?: [^>]*+)?+>")
+_LINK = re.compile("</?a(?: [^>]*+)?>")
 _EMPTY = re.compile(r"<([a-z]+)[^<>]*></\1>")
 
 Target = Callable[[bytes], None]
