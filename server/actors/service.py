@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from federation import keys, uris, vocab, webfinger
-from federation.errors import GoneError, MalformedError
+from federation.errors import GoneError, MalformedError, UnreachableError
 from server import db
 from server.actors import wire
 from server.actors.tables import Actor, ActorKey, Host
@@ -24,6 +24,10 @@ PRIVATE_KEYS = "private keys"
 
 class UnknownHandleError(RefusedError):
     """Nobody was found at {handle}. Check the spelling; it should look like @name@hub.example."""
+
+
+class SilentServerError(RefusedError):
+    """{host} does not answer just now. Check the spelling, or try again later."""
 
 
 class BlockedError(RefusedError):
@@ -208,14 +212,15 @@ async def _met(uri: str, *, house: House) -> Actor:
 async def find(text: str, *, house: House) -> Actor:
     """Return the actor that a person means by a handle or an address, asking its server if need be.
 
-    Raises UnknownHandleError where there is none, FetchError children where its server can't be
-    asked, BlockedError where it is blocked.
+    Raises UnknownHandleError where there is none, SilentServerError where its server does not
+    answer, other FetchError children where the answer is of no use, BlockedError where it is
+    blocked.
     """
     text = text.strip()
-    if uris.is_web_uri(text):
-        actor = await _met(text, house=house)
-    else:
-        actor = await _behind(text, house=house)
+    try:
+        actor = await (_met if uris.is_web_uri(text) else _behind)(text, house=house)
+    except UnreachableError as error:
+        raise SilentServerError(host=uris.host_of(str(error.facts["url"]))) from error
     if actor.gone:
         raise UnknownHandleError(handle=text)
     if await is_blocked(actor.host, actor.uri):
@@ -241,7 +246,10 @@ async def _behind(text: str, *, house: House) -> Actor:
     )
     if actor is None:
         await refuse_blocked(handle.host)
-        found = await webfinger.lookup(handle, house.fetcher)
+        try:
+            found = await webfinger.lookup(handle, house.fetcher)
+        except GoneError as error:
+            raise UnknownHandleError(handle=text) from error
         actor = await _met(found.actor_uri, house=house)
     return actor
 

@@ -1,5 +1,8 @@
 """A hub follows another, and is answered."""
 
+import pytest
+
+from server.actors.service import SilentServerError, UnknownHandleError
 from tests.journeys.conftest import Hub
 from tests.support.live import settle
 from tests.support.network import Network
@@ -45,3 +48,15 @@ async def test_somebody_on_another_software_follows(hub: Hub, network: Network) 
     assert accept["object"]["id"] == follow["id"]
     assert accept["object"]["actor"] == ann.uri
     assert accept["object"]["object"] == ward.hub_uri
+
+
+async def test_whom_nobody_knows_is_said_in_words_for_people(hub: Hub) -> None:
+    """A server that has nobody of that name, and one that does not answer; neither shows a URL."""
+    ward, council = await hub("ward.test"), await hub("council.test")
+    with pytest.raises(UnknownHandleError, match=r"^Nobody was found at @una@ward\.test\. "):
+        await council.follow("@una@ward.test")
+    await ward.stop()
+    with pytest.raises(SilentServerError, match=r"^ward\.test does not answer just now\. "):
+        await council.follow(ward.handle)
+    with pytest.raises(SilentServerError, match=r"^ward\.test does not answer just now\. "):
+        await council.follow(ward.hub_uri)
