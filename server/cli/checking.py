@@ -1,7 +1,7 @@
 """How the hub is: status, doctor."""
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import typer
@@ -20,6 +20,8 @@ from server.posts import service as posts
 
 CLOCK_LIMIT = 60
 """Seconds that the clock may be off: signatures live for an hour, but peers differ."""
+CLOCKS = 3
+"""Servers that are asked for the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,12 @@ async def status(as_json: Json = False) -> None:
             "deliveries_waiting": queue["waiting"], "hosts_failing": queue["failing_hosts"],
             "jobs_waiting": waiting.due + waiting.later, "jobs_dead": waiting.dead,
         }  # fmt: skip
-    lines = [f"{name.replace('_', ' ')}: {value}" for name, value in data.items()]
+    shown = data | {
+        "set_up": "yes" if actor else "no",
+        "posts": ", ".join(f"{count} {kind}" for kind, count in counted.items()) or "none",
+        "handle": actor.handle if actor else "none yet",
+    }
+    lines = [f"{name.replace('_', ' ')}: {value}" for name, value in shown.items()]
     answer("\n".join(lines), data, as_json=as_json)
 
 
@@ -108,13 +115,36 @@ async def _reachable(node: Node) -> Finding:
 
 
 async def _clock(node: Node) -> Finding:
-    """Compare the clock with what our own server says: a proxy in front tells its own time."""
-    url = node.house.uri("/health/live")
+    """Compare the clock with others': of who follows the hub, of whom it follows, and of our own
+    server, where a proxy in front tells its own time. The one that agrees best counts.
+    """
+    found = [moment for host in await _acquainted(node) if (moment := await _time_at(host, node))]
+    now = node.house.clock.now()
+    if not found:
+        return Finding("clock", now.year >= 2026, f"it is {now.year}; nobody to compare it with")
+    off, host = min((abs((now - said).total_seconds()), host) for host, said in found)
+    return Finding("clock", off <= CLOCK_LIMIT, f"{off:.0f} s apart from that of {host}")
+
+
+async def _acquainted(node: Node) -> list[str]:
+    """Return a few servers that may be asked for the time, or else our own."""
+    actor = await hub.hub_actor(house=node.house)
+    if actor is None:
+        return [node.house.host]
+    others = [row.followed for row in await follows.following(actor)]
+    others += [row.follower for row in await follows.followers(actor)]
+    hosts = dict.fromkeys(one.host for one in others if not one.local)
+    return list(hosts)[:CLOCKS] or [node.house.host]
+
+
+async def _time_at(host: str, node: Node) -> tuple[str, datetime] | None:
+    """Return what time it is at a server, None where it does not say.
+
+    The question is not signed: with a wrong clock, no signature of ours is believed.
+    """
+    url = f"{node.house.address.partition(':')[0]}://{host}/.well-known/nodeinfo"
     try:
-        given = await node.house.fetcher.get(url, accept="*/*", limit=4096)
-        theirs = parsedate_to_datetime(given.headers["Date"])
+        given = await node.house.fetcher.get(url, accept="application/json", signed=False)
+        return host, parsedate_to_datetime(given.headers["Date"]).replace(tzinfo=UTC)
     except (FederationError, KeyError, ValueError):
-        year = node.house.clock.now().year
-        return Finding("clock", year >= 2026, f"it is {year}; nobody to compare it with")
-    off = abs((node.house.clock.now() - theirs.replace(tzinfo=UTC)).total_seconds())
-    return Finding("clock", off <= CLOCK_LIMIT, f"{off:.0f} s apart from the server's")
+        return None

@@ -165,7 +165,10 @@ async def _newest() -> tuple[str, dict[str, object]]:
         .limit(SHOWN)
         .prefetch_related("author")
     )
-    lines = [f"{post.published_at:%Y-%m-%d}  {post.title}  ({post.author.handle})" for post in rows]
+    lines = [
+        f"{post.published_at:%Y-%m-%d}  {post.title}  ({post.author.handle})\n{'':12}{post.uri}"
+        for post in rows
+    ]
     return "\n".join(lines) or "Nothing yet.", {"stories": [_facts(post) for post in rows]}
 
 

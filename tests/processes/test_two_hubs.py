@@ -64,6 +64,9 @@ def test_a_follow_is_known_on_both_sides(pair: Pair) -> None:
     }
     assert status["address"] == ward.address
     assert (status["set_up"], status["followers"], status["jobs_dead"]) == (True, 1, 0)
+    said = ward.run("status").out
+    assert "set up: yes\n" in said
+    assert "{" not in said
 
 
 def test_a_story_from_a_markdown_file_is_read_on_the_other_hub(pair: Pair) -> None:
@@ -80,6 +83,7 @@ def test_a_story_from_a_markdown_file_is_read_on_the_other_hub(pair: Pair) -> No
         assert part in shown["text"]
     newest = council.told("show")["stories"]
     assert told["id"] in [story["id"] for story in newest]
+    assert f"{told['id']}\n" in council.run("show").out
 
 
 def test_what_a_killed_process_had_not_sent_arrives_after_its_restart(pair: Pair) -> None:
@@ -104,12 +108,13 @@ def test_new_keys_are_used_at_once_by_a_running_server(pair: Pair) -> None:
 
 
 def test_the_doctor_finds_a_served_hub_well(pair: Pair) -> None:
-    """Every finding is well, and the exit status says so to a script."""
-    ward, _ = pair
+    """Every finding is well, by status too; the clock was compared with the other hub's."""
+    ward, council = pair
     examined = ward.told("doctor")
     assert examined["well"] is True
     names = [finding["name"] for finding in examined["findings"]]
     assert names == ["settings", "database", "set-up", "queue", "reachable", "clock"]
+    assert f"that of localhost:{council.port}" in examined["findings"][-1]["words"]
 
 
 def test_accounts_are_made_and_changed_beside_the_server(pair: Pair) -> None:
