@@ -29,9 +29,10 @@ def register_hooks(house: House) -> None:
 
 
 def register_jobs(registry: Registry) -> None:
-    """Take down what those published who are gone, elsewhere and here."""
+    """Take down what those published who are gone, elsewhere and here; tell of edits."""
     registry.on(service.LEAVE_JOB, service.leave_next)
     registry.on(service.ERASE_JOB, service.erase_next)
+    registry.on(service.TELL_JOB, service.tell_next)
 
 
 async def on_note(activity: VerifiedActivity, house: House) -> None:

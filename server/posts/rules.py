@@ -1,5 +1,8 @@
-"""Who may see a post, and the states of one. Pure."""
+"""Who may see a post, the states of one, when an edit travels. Pure."""
 
+import re
+from collections import Counter
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -51,3 +54,27 @@ QUOTES = 1_000
 
 PICTURES = 4
 """Pictures with one post."""
+
+RESTED = timedelta(minutes=10)
+"""After an edit, the time in which the next one still travels with it."""
+
+LONGEST_UNTOLD = timedelta(hours=1)
+"""How long the first of several edits waits at most (federation.md §1)."""
+
+WORD = re.compile(r"\w+")
+
+
+def travels_at(last: datetime, first: datetime) -> datetime:
+    """Return when edits travel, of which these are the last and the first that nobody was told."""
+    return min(last + RESTED, first + LONGEST_UNTOLD)
+
+
+def takes_words_out(before: str, after: str) -> bool:
+    """Say whether an edit leaves out any word that was said, or says it less often: what was said
+    in error must not go round for another hour.
+    """
+    return bool(Counter(_words(before)) - Counter(_words(after)))
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())

@@ -39,6 +39,8 @@ class Post(Model):
     published_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField(null=True)
     """Of the last edit; strictly newer each time."""
+    untold_since = fields.DatetimeField(null=True)
+    """When the first of those edits was made, for ours, that no Update has told of yet."""
     version = fields.IntField(default=1)
     in_reply_to = fields.CharField(max_length=2048, null=True)
     parent: fields.ForeignKeyNullableRelation["Post"] = fields.ForeignKeyField(

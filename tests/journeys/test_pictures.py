@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 from PIL import Image
 
+from server.posts.rules import RESTED
 from tests.journeys.conftest import Hub
 from tests.security.browser import Browser, Seen
 from tests.support.live import LiveNode, settle
@@ -45,8 +46,14 @@ async def followed(node: LiveNode, network: Network) -> Peer:
     return peer
 
 
+async def rested(node: LiveNode) -> None:
+    """Let as much time go by as what is added waits for more."""
+    node.network.clock.move(RESTED)
+    await settle(node)
+
+
 async def test_pictures_are_put_in_described_and_taken_out(hub: Hub, network: Network) -> None:
-    """Each change is an Update to whoever has the story; a picture that is out is gone."""
+    """Each change is an Update to whoever has the story; a picture that is out is gone, at once."""
     ward = await hub("ward.test")
     peer = await followed(ward, network)
     path = (await ward.publish_story(title="Home by six")).removeprefix(ward.origin)
@@ -56,7 +63,7 @@ async def test_pictures_are_put_in_described_and_taken_out(hub: Hub, network: Ne
 
     sent = await add(browser, path, "A bag", picture("#6a2450"))
     assert sent.status == 303, sent.text
-    await settle(ward)
+    await rested(ward)
     [image] = (await peer.arrived("Update"))["object"]["attachment"]
     assert image["name"] == "A bag"
     address = image["url"].removeprefix(ward.origin)
@@ -68,7 +75,7 @@ async def test_pictures_are_put_in_described_and_taken_out(hub: Hub, network: Ne
     assert (await browser.send(words, {"alt": ""}, page=f"{path}/pictures")).status == 422
     changed = {"alt": "A paper bag with a sun on it"}
     assert (await browser.send(words, changed, page=f"{path}/pictures")).status == 303
-    await settle(ward)
+    await rested(ward)
     [image] = (await peer.arrived("Update", number=2))["object"]["attachment"]
     assert image["name"] == "A paper bag with a sun on it"
 

@@ -199,6 +199,7 @@ class Scene:
 
     async def _revise(self, act: Revised, person: Person, post: Post) -> None:
         await stories.revise(post, act.story, by=person, why=act.why, house=self.house)
+        await posts.tell(post, house=self.house)
 
     async def _person(self, name: str) -> Person:
         person = await people.by_name(name)

@@ -652,6 +652,10 @@ class Migration(migrations.Migration):
                     fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
                 ),
                 ("updated_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "untold_since",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
                 ("version", fields.IntField(default=1)),
                 ("in_reply_to", fields.CharField(null=True, max_length=2048)),
                 (

@@ -10,14 +10,15 @@ from server.errors import NotFoundError
 from server.posts import service as posts
 from server.posts.rules import State
 from server.posts.tables import Post
-from server.web import keys, render, require_visitor
+from server.web import keys, render, require_visitor, see_other
 
 routes = web.RouteTableDef()
 
 SUFFIX = "/delivery"
+HERE = "/{kind:stories|responses}/{ulid}" + SUFFIX
 
 
-@routes.get("/{kind:stories|responses}/{ulid}" + SUFFIX, name="receipts")
+@routes.get(HERE, name="receipts")
 async def receipts(request: web.Request) -> web.Response:
     """List where a thing was delivered, where it waits and why; in words, page by page."""
     post = await _own(request)
@@ -30,8 +31,16 @@ async def receipts(request: web.Request) -> web.Response:
     return render(
         request, "front/receipts.html", post=post, counted=counted, fate=fate,
         withdrawn=post.state is State.WITHDRAWN, receipts=found[: delivery.PAGE], further=further,
-        path=request.path,
+        path=request.path, edit_travels_at=posts.edit_travels_at(post),
     )  # fmt: skip
+
+
+@routes.post(HERE, name="tell-edit")
+async def tell_edit(request: web.Request) -> web.Response:
+    """Send now what was changed, instead of waiting for more."""
+    post = await _own(request)
+    await posts.tell(post, house=request.app[keys.HOUSE])
+    return see_other(request, "receipts", said="The change is on its way.", **request.match_info)
 
 
 def _most_telling(counted: delivery.Status) -> Fate:

@@ -40,7 +40,6 @@ from server.posts.service.publish import (
     mentioned_in,
     publish,
     require_author,
-    revise,
     withdraw,
 )
 from server.posts.service.quotes import asked as quote_asked
@@ -74,6 +73,7 @@ from server.posts.service.receive import (
     sweep,
     unboosted,
 )
+from server.posts.service.revising import TELL_JOB, edit_travels_at, revise, tell, tell_next
 
 __all__ = [
     "CONVERSATION",
@@ -83,6 +83,7 @@ __all__ = [
     "MARK",
     "PAGE",
     "SPOKEN_TO",
+    "TELL_JOB",
     "MovedAwayError",
     "Passed",
     "Served",
@@ -104,6 +105,7 @@ __all__ = [
     "describe",
     "detach",
     "draft",
+    "edit_travels_at",
     "erase_next",
     "fetch",
     "for_viewer",
@@ -137,6 +139,8 @@ __all__ = [
     "sweep",
     "tagged",
     "tags",
+    "tell",
+    "tell_next",
     "unboosted",
     "unpin",
     "withdraw",

@@ -1,9 +1,8 @@
-"""Publish, edit and withdraw: each writes the post, its activity and its deliveries in one
+"""Publish and withdraw: each writes the post, its activity and what is delivered in one
 transaction.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from federation import vocab
@@ -109,11 +108,12 @@ async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house:
         post.uri = post.url = house.uri(f"{kind.path}/{(ulid := house.ulid())}")
         post.state, post.published_at = State.PUBLISHED, now
         post.conversation = await _conversation(post, ulid, house=house)
-        note, document, around = await _word(post, kind, mentioned, house=house)
+        note, document, around = await word(post, kind, mentioned, house=house)
         await post.save()
-        await _mention(post, around)
+        await mention(post, around)
         activity = wire.create(house.activity_uri(), note, document)
-        await _send(post, activity, around.author, _reach(post, around), house=house)
+        reach = reach_of(post, around.author, _spoken_to(around), hub=around.hub)
+        await send(post, activity, around.author, reach, house=house)
         if around.hub is not None and post.visibility is Visibility.PUBLIC:
             await _pass_on(post, around.hub, around.author, house=house)
 
@@ -126,7 +126,7 @@ async def _conversation(post: Post, ulid: str, *, house: House) -> str:
     return house.uri(f"/contexts/{ulid}")
 
 
-async def _word(
+async def word(
     post: Post, kind: Kind, mentioned: Mapping[str, Actor], *, house: House
 ) -> tuple[vocab.Note, vocab.JsonObject, wire.Surroundings]:
     """Compose a post and keep what follows from its words: title, HTML, tags, the Note's bytes,
@@ -162,10 +162,9 @@ async def _surroundings(
 ) -> wire.Surroundings:
     author = await Actor.get(id=post.author_id)
     parent = await Post.get(id=post.parent_id).select_related("author") if post.parent_id else None
-    hub = await hubs.hub_actor(house=house) if kind.boosted else None
     return wire.Surroundings(
         author=author,
-        hub=hub if hub is not None and hub.id != author.id else None,
+        hub=await passing_on(kind, author, house=house),
         parent_author=parent.author if parent and parent.author_id != author.id else None,
         mentioned=[one for one in mentioned if not await are_apart(author.id, one.id)],
         attachments=await Attachment.filter(post_id=post.id)
@@ -175,12 +174,18 @@ async def _surroundings(
     )
 
 
+async def passing_on(kind: Kind, author: Actor, *, house: House) -> Actor | None:
+    """Return the hub's actor where it passes on what an author says of a kind."""
+    hub = await hubs.hub_actor(house=house) if kind.boosted else None
+    return hub if hub is not None and hub.id != author.id else None
+
+
 def _spoken_to(around: wire.Surroundings) -> list[Actor]:
     parent = [around.parent_author] if around.parent_author is not None else []
     return list({one.id: one for one in (*parent, *around.mentioned)}.values())
 
 
-async def _mention(post: Post, around: wire.Surroundings) -> None:
+async def mention(post: Post, around: wire.Surroundings) -> None:
     """Keep whom a post speaks to: they may read it. Who was once spoken to stays."""
     await Mention.bulk_create(
         [Mention(post_id=post.id, actor_id=one.id) for one in _spoken_to(around)],
@@ -188,22 +193,22 @@ async def _mention(post: Post, around: wire.Surroundings) -> None:
     )
 
 
-def _reach(post: Post, around: wire.Surroundings) -> Reach:
+def reach_of(
+    post: Post, author: Actor, spoken_to: Iterable[Actor], *, hub: Actor | None
+) -> Reach:  # fmt: skip
     """Return where a post goes: to whom it speaks, its author's followers, and the Fettle hubs that
-    follow ours.
+    follow ours, where ours passes it on.
     """
-    reach = Reach.of(
-        Inbox(one.shared_inbox or one.inbox) for one in _spoken_to(around) if not one.local
-    )
+    reach = Reach.of(Inbox(one.shared_inbox or one.inbox) for one in spoken_to if not one.local)
     if post.visibility is Visibility.DIRECT:
         return reach
-    reach |= follows.follower_inboxes(around.author)
-    if around.hub is not None and post.visibility is Visibility.PUBLIC:
-        reach |= follows.follower_inboxes(around.hub, software="fettle")
+    reach |= follows.follower_inboxes(author)
+    if hub is not None and post.visibility is Visibility.PUBLIC:
+        reach |= follows.follower_inboxes(hub, software="fettle")
     return reach
 
 
-async def _send(
+async def send(
     post: Post, activity: vocab.Activity, by: Actor, reach: Reach, *, house: House
 ) -> None:  # fmt: skip
     """Send an activity about a post, and keep where it went: a withdrawal has to go there too."""
@@ -222,52 +227,11 @@ async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> No
     uri = house.activity_uri()
     await Boost.create(post_id=post.id, actor_id=hub.id, uri=uri, created_at=house.clock.now())
     activity = wire.announce(uri, post, hub, author, house=house)
-    await _send(post, activity, hub, follows.follower_inboxes(hub), house=house)
+    await send(post, activity, hub, follows.follower_inboxes(hub), house=house)
 
 
-async def revise(
-    post: Post, *, before: vocab.JsonObject, why: str = "", mentioned: Mapping[str, Actor] = NOBODY,
-    house: House,
-) -> None:  # fmt: skip
-    """Publish an edit: `before` is the source as it was, kept in the history; an Update goes
-    wherever the post went.
-
-    Call it in the transaction that changed the kind's own row. Raises TooLongError.
-    """
-    kind = kinds.named(post.kind)
-    async with db.transaction():
-        await Revision.create(
-            post_id=post.id, version=post.version, title=post.title, html=post.html,
-            source=wire.source_json(before), why=why[:500],
-            written_at=post.updated_at or post.published_at or post.created_at,
-        )  # fmt: skip
-        now, last = house.clock.now().replace(microsecond=0), post.updated_at or post.published_at
-        post.updated_at = max(now, last + timedelta(seconds=1)) if last else now
-        post.version += 1
-        note, document, around = await _word(post, kind, mentioned, house=house)
-        await post.save()
-        await _mention(post, around)
-        await _freshen_create(post, note, document, house=house)
-        reach = _reach(post, around) | _sent_to(post)
-        activity = wire.update(house.activity_uri(), note, document)
-        await _send(post, activity, around.author, reach, house=house)
-
-
-async def _freshen_create(
-    post: Post, note: vocab.Note, document: vocab.JsonObject, *, house: House
-) -> None:
-    """Have the Create hold the words as they are now, so that what was taken out is nowhere to be
-    read.
-    """
-    row = await OutgoingActivity.get_or_none(object_uri=post.uri, type="Create")
-    if row is not None:
-        activity = wire.create(row.uri, note, document)
-        row.body = await delivery.written(activity, by=row.actor_id, house=house)
-        await row.save(update_fields=["body"])
-    await OutgoingActivity.filter(object_uri=post.uri, type="Update").delete()
-
-
-def _sent_to(post: Post) -> Reach:
+def sent_to(post: Post) -> Reach:
+    """Return wherever a post was ever sent."""
     return Reach(
         "SELECT i.url AS url FROM sent s JOIN inboxes i ON i.id = s.inbox_id WHERE s.post_id = ?",
         (post.id,),
@@ -301,7 +265,7 @@ async def withdraw(post: Post, *, house: House) -> None:
             house.activity_uri(), post, author, spoken_to=list(map(str, spoken_to)), house=house
         )
         await delivery.send(
-            activity, by=author, inboxes=_sent_to(post) | Reach.of(quoting),
+            activity, by=author, inboxes=sent_to(post) | Reach.of(quoting),
             order_key=post.uri or "", house=house,
         )  # fmt: skip
 
@@ -318,6 +282,6 @@ async def erase(post: Post, *, house: House) -> None:
         await table.filter(post_id=post.id).delete()
     post.state, post.document = State.WITHDRAWN, None
     post.title = post.html = post.content_warning = ""
-    post.updated_at = house.clock.now().replace(microsecond=0)
+    post.updated_at, post.untold_since = house.clock.now().replace(microsecond=0), None
     post.version += 1
     await post.save()

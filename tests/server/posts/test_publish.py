@@ -97,6 +97,7 @@ async def test_who_is_named_is_addressed_and_may_read(house: House, ida: Person)
     await stories.revise(post, edit, by=ida, house=house)
     named = {row.actor_id for row in await Mention.filter(post_id=post.id)}
     assert named == {ann.id, bob.id}
+    await service.tell(post, house=house)
     assert ("Update", "https://b.test/inbox") in [(k, i) for k, i, _ in await deliveries()]
 
 
