@@ -129,7 +129,10 @@ class StoryForm(Form):
             else (),
             topics=tuple(as_tag(topic) for topic in listed(self.topics) if as_tag(topic)),
             interests=self.interests,
-            consent={"about": self.about} if self.about else {},
+            consent={
+                **({"about": self.about} if self.about else {}),
+                **({"shared": "yes"} if self.consent else {}),
+            },
         )
 
     @classmethod
@@ -143,7 +146,8 @@ class StoryForm(Form):
             feelings=story.feelings, when_approx=story.when_approx, organisation=first.name_then,
             organisation_kind=first.kind, places=", ".join(story.places),
             topics=", ".join(story.topics), interests=story.interests,
-            about=story.consent.get("about", ""), visibility=visibility, consent=True,
+            about=story.consent.get("about", ""), visibility=visibility,
+            consent="shared" in story.consent,
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 There are no held stories, contact details, reports, manage-links, search or exports yet.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html.parser import HTMLParser
@@ -32,6 +33,7 @@ SIGNED_IN = (
     "/stewards/following",
 )  # fmt: skip
 SECRET = "Nobody else may read this"  # noqa: S105 - words, no password
+TICKED = 'name="consent" value="yes" checked'
 
 
 class Asked(HTMLParser):
@@ -179,6 +181,24 @@ async def test_case_30_a_draft_is_there_for_its_writer_alone(scene: Scene) -> No
             for act in ("thank", "respond"):
                 seen = await bob.post(f"/posts/{number}/{act}", {"csrf": token, "text": "x"})
                 assert (act, seen.status) == (act, 404)
+
+
+async def test_case_30_nothing_is_published_before_its_writer_has_agreed(scene: Scene) -> None:
+    """A draft that is kept for later is asked about again; the box is never ticked for anybody."""
+    ida = scene.browser()
+    await ida.sign_in()
+    told = {"title": "Home", "what_happened": "Late.", "visibility": "public"}
+    await ida.send("/tell", {**told, "do": "later"})
+    draft = re.findall(r'href="(/drafts/\d+)"', (await ida.get("/drafts")).text)[0]
+    page = (await ida.get(f"{draft}/edit")).text
+    assert ('name="consent"' in page, TICKED in page) == (True, False)
+    asked = await ida.send(f"{draft}/publish", page=draft)
+    assert (asked.status, "Tick the box if you are happy" in asked.text) == (422, True)
+    assert "Late." in asked.text
+    await ida.send(f"{draft}/edit", {**told, "consent": "yes"})
+    assert TICKED in (await ida.get(f"{draft}/edit")).text
+    published = await ida.send(f"{draft}/publish", page=draft)
+    assert published.headers["Location"].startswith("/stories/")
 
 
 async def test_case_30_what_is_not_for_everybody_is_not_there_for_others(scene: Scene) -> None:

@@ -73,11 +73,14 @@ async def _preview(request: web.Request, post: Post, form: PictureForm) -> web.R
 async def edit_draft(request: web.Request) -> web.Response:
     """Show a draft's form."""
     post = await _draft(request)
+    return render(request, "stories/tell.html", form=await _form(post), draft=post)
+
+
+async def _form(post: Post) -> StoryForm:
     story = await service.of_post(post)
     if story is None:
         raise NotFoundError
-    form = StoryForm.of(story, visibility=post.visibility)
-    return render(request, "stories/tell.html", form=form, draft=post)
+    return StoryForm.of(story, visibility=post.visibility)
 
 
 @routes.post(r"/drafts/{draft_id:\d{1,18}}/edit")
@@ -123,11 +126,15 @@ async def remove_picture(request: web.Request) -> web.Response:
 
 @routes.post(r"/drafts/{draft_id:\d{1,18}}/publish", name="publish")
 async def publish(request: web.Request) -> web.Response:
-    """Publish a draft."""
-    post = await service.publish(
-        await _draft(request), by=await _person(request), house=request.app[keys.HOUSE]
-    )
-    path = (post.uri or "").removeprefix(request.app[keys.HOUSE].address)
+    """Publish a draft; one that was kept unready goes back to its form."""
+    draft = await _draft(request)
+    form = await _form(draft)
+    form.take_again()
+    if form.errors:
+        return shown_again(request, "stories/tell.html", form, draft=draft)
+    person, house = await _person(request), request.app[keys.HOUSE]
+    post = await service.publish(draft, by=person, house=house)
+    path = (post.uri or "").removeprefix(house.address)
     return see_other(request, path, said="Your story is out. Thank you for telling it.")
 
 
