@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from federation import keys, uris, vocab, webfinger
-from federation.errors import GoneError, MalformedError, UnreachableError
+from federation.errors import (
+    GoneError,
+    MalformedError,
+    RefusedDocumentError,
+    UnreachableError,
+)
 from server import db
 from server.actors import wire
 from server.actors.tables import Actor, ActorKey, Host
@@ -23,7 +28,8 @@ PRIVATE_KEYS = "private keys"
 
 
 class UnknownHandleError(RefusedError):
-    """Nobody was found at {handle}. Check the spelling; it should look like @name@hub.example."""
+    """Nobody was found at {handle}. Check the spelling; it should look like @name@hub.example,
+    or be the address of their page."""
 
 
 class SilentServerError(RefusedError):
@@ -213,14 +219,15 @@ async def find(text: str, *, house: House) -> Actor:
     """Return the actor that a person means by a handle or an address, asking its server if need be.
 
     Raises UnknownHandleError where there is none, SilentServerError where its server does not
-    answer, other FetchError children where the answer is of no use, BlockedError where it is
-    blocked.
+    answer, other FetchError children where it may not be asked, BlockedError where it is blocked.
     """
     text = text.strip()
     try:
         actor = await (_met if uris.is_web_uri(text) else _behind)(text, house=house)
     except UnreachableError as error:
         raise SilentServerError(host=uris.host_of(str(error.facts["url"]))) from error
+    except (GoneError, RefusedDocumentError) as error:
+        raise UnknownHandleError(handle=text) from error
     if actor.gone:
         raise UnknownHandleError(handle=text)
     if await is_blocked(actor.host, actor.uri):
@@ -246,10 +253,7 @@ async def _behind(text: str, *, house: House) -> Actor:
     )
     if actor is None:
         await refuse_blocked(handle.host)
-        try:
-            found = await webfinger.lookup(handle, house.fetcher)
-        except GoneError as error:
-            raise UnknownHandleError(handle=text) from error
+        found = await webfinger.lookup(handle, house.fetcher)
         actor = await _met(found.actor_uri, house=house)
     return actor
 

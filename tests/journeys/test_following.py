@@ -55,6 +55,10 @@ async def test_whom_nobody_knows_is_said_in_words_for_people(hub: Hub) -> None:
     ward, council = await hub("ward.test"), await hub("council.test")
     with pytest.raises(UnknownHandleError, match=r"^Nobody was found at @una@ward\.test\. "):
         await council.follow("@una@ward.test")
+    with pytest.raises(
+        UnknownHandleError, match=r"^Nobody was found at https://ward\.test/rules\. "
+    ):
+        await council.follow(f"{ward.origin}/rules")
     await ward.stop()
     with pytest.raises(SilentServerError, match=r"^ward\.test does not answer just now\. "):
         await council.follow(ward.handle)
