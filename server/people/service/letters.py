@@ -9,7 +9,9 @@ from server.people.tables import Notification, Person
 
 async def send_reset(payload: JsonObject, house: House) -> None:
     """Send a link for a new password; it is made now, and a repeated attempt makes another."""
-    person = await Person.get_or_none(id=payload["person"], deactivated_at=None)
+    person = await Person.get_or_none(id=payload["person"], deactivated_at=None).prefetch_related(
+        "actor"
+    )
     if person is None or person.email is None or house.mailer is None:
         return
     link = await resets.link(person.id, house=house)
@@ -17,7 +19,7 @@ async def send_reset(payload: JsonObject, house: House) -> None:
         person.email,
         subject="Choose a new password",
         text=(
-            f"Hello {person.name},\n\n"
+            f"Hello {person.actor.shown_name},\n\n"
             f"somebody, probably you, asked for a new password on {house.host}.\n"
             f"Choose one here within two hours:\n\n{link}\n\n"
             "If it wasn't you, you don't need to do anything: your password stays as it is.\n"
@@ -28,7 +30,7 @@ async def send_reset(payload: JsonObject, house: House) -> None:
 async def send_notification(payload: JsonObject, house: House) -> None:
     """Send one notification, unless it was read or sent in the meantime."""
     row = await Notification.get_or_none(id=payload["notification"]).prefetch_related(
-        "person", "actor"
+        "person__actor", "actor"
     )
     if row is None or row.read_at is not None or row.mailed_at is not None:
         return
@@ -39,7 +41,9 @@ async def send_notification(payload: JsonObject, house: House) -> None:
 
 async def send_digest(payload: JsonObject, house: House) -> None:
     """Send together what has gathered for somebody."""
-    person = await Person.get_or_none(id=payload["person"], deactivated_at=None)
+    person = await Person.get_or_none(id=payload["person"], deactivated_at=None).prefetch_related(
+        "actor"
+    )
     if person is None or person.email is None or house.mailer is None:
         return
     rows = await notifications.waiting(person)
@@ -60,7 +64,7 @@ async def _send(
         person.email,
         subject=subject,
         text=(
-            f"Hello {person.name},\n\n{lines}\n\n"
+            f"Hello {person.actor.shown_name},\n\n{lines}\n\n"
             f"Read on: {house.uri('/notifications')}\n\n"
             f"To get fewer of these letters, or none: {house.uri('/settings/e-mail')}\n"
         ),

@@ -139,6 +139,7 @@ async def test_a_letter_leaves_as_it_happens(
     ((to, subject, text),) = letter_box.letters
     assert to == "ada@example.org"
     assert subject == "Bob Bcc: all (@bob@hub.test) thanked you"
+    assert text.startswith("Hello Ada Low,\n")
     assert "https://hub.test/notifications" in text
 
 

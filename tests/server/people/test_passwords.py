@@ -56,6 +56,7 @@ async def test_no_secret_waits_in_the_queue_or_the_database(
     (job,) = await rows("SELECT payload FROM jobs")
     assert orjson.loads(job["payload"]) == {"person": ada.id}
     await worker.run_due()
+    assert letter_box.letters[0][2].startswith("Hello Ada Low,\n")
     token = letter_box.letters[0][2].partition("/reset/")[2].split()[0]
     assert token not in str(await PasswordReset.all().values())
 
