@@ -108,6 +108,19 @@ class Form:
         """Return whether an option, or a tick, was chosen."""
         return value in self.typed.get(name, ())
 
+    def take_again(self) -> None:
+        """Look for mistakes in what the form shows, as if it had been sent."""
+        self.take(Sent(self.typed))
+
+    @property
+    def let_go(self) -> list[str]:
+        """What was sent and can't be shown again, by its label: secrets and files."""
+        return [
+            it.label
+            for name, it in self.fields.items()
+            if name in self.uploads or (it.kind == "secret" and any(self.typed.get(name, ())))
+        ]
+
     @property
     def has_files(self) -> bool:
         """Whether the page has to send it as multipart."""

@@ -156,6 +156,7 @@ async def test_mistakes_come_back_with_what_was_typed(serve: Serve) -> None:
     assert 'value="a few"' in page
     assert re.search(r'value="tired" checked', page)
     assert "sesame-open" not in page
+    assert "Please give again what a page can’t keep: “Password”. Nothing else is lost." in page
 
 
 async def test_a_picture_arrives_and_one_too_large_costs_no_words(serve: Serve) -> None:
