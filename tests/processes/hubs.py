@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.request import urlopen
 
 from tests.interop.processes import bare_environment, free_port
+from tests.processes.forked import run
 
 T = TypeVar("T")
 
@@ -66,17 +67,10 @@ class Hub:
 
     def run(self, *words: str, said: str = "", **settings: str) -> Ended:
         """Run a command to its end, with nobody at a terminal."""
-        done = subprocess.run(  # noqa: S603 - our own command
-            [FETTLE, *words],
-            cwd=self.folder,
-            env=self.environment(**settings),
-            input=said,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
+        environment = self.environment(**settings)
+        return Ended(
+            *run(words, folder=self.folder, environment=environment, said=said, seconds=SECONDS)
         )
-        return Ended(done.returncode, done.stdout, done.stderr)
 
     def told(self, *words: str, said: str = "") -> Any:
         """Run a command that works, and return its answer."""
