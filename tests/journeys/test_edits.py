@@ -134,6 +134,7 @@ async def test_what_is_taken_back_meanwhile_is_not_told_of_again(
 ) -> None:
     """The Delete wins, and nothing follows it."""
     ward, peer, uri = await followed(hub, network)
+    jobs = (await ward.counts())["jobs"]
     await add(ward, uri, "One.")
     await ward.withdraw_story(uri)
     await settle(ward)
@@ -141,6 +142,7 @@ async def test_what_is_taken_back_meanwhile_is_not_told_of_again(
     await settle(ward)
     assert peer.activities()[-1]["type"] == "Delete"
     assert updates(peer) == []
+    assert (await ward.counts())["jobs"] == jobs
 
 
 async def test_words_that_were_taken_out_do_not_reach_a_server_that_was_down(
@@ -204,8 +206,8 @@ async def test_its_writer_reads_until_when_an_edit_waits_and_sends_it_now(
     assert (await una.send(page, page="/settings")).status == 404
     await settle(ward)
     assert updates(peer) == []
-    sent = await ida.send(page, page=page)
-    assert sent.status == 303
+    assert (await ida.send(page, page=page)).status == 303
+    await settle(ward)
     assert (await ida.send(page, page="/settings")).status == 303
     await settle(ward)
     assert len(updates(peer)) == 1
