@@ -1,6 +1,7 @@
 """What must be done one after another, in the order in which it came: what one actor does to one
 thing; to a thing of its own server, whatever anybody of that server does: a hub's boost of a story
-comes after the story.
+comes after the story. What one actor answers is in order too, whatever it was asked and however it
+names that: an Accept may hold the Follow whole, and the Reject after it only name it.
 
 What several actors do to it has no order among them: they come by different ways, and if each
 waited for all the others, one whose server has gone would hold up everybody.
@@ -14,6 +15,7 @@ from federation.errors import FederationError
 from federation.inbox import UnreadActivity, VerifiedActivity
 from server import db
 
+ANSWERS = frozenset({vocab.ActivityType.ACCEPT, vocab.ActivityType.REJECT})
 Proven = VerifiedActivity | UnreadActivity
 
 LONGEST_KEY = 500
@@ -50,6 +52,17 @@ def order_key(actor: str, subject: str | None) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+def answers_key(actor: str) -> str:
+    """Return what is the same for all that one actor answers. It is coarser than the pair that a
+    Follow is between, which its bare id doesn't say once our Follow is forgotten.
+    """
+    return order_key(actor, "answers")
+
+
+def _is_answer(proven: Proven) -> bool:
+    return isinstance(proven, VerifiedActivity) and proven.activity.type in ANSWERS
+
+
 async def keys(activities: Mapping[Named, Proven]) -> dict[Named, str]:
     """Return the order key of each of these activities, which are about to be stored.
 
@@ -63,7 +76,8 @@ async def keys(activities: Mapping[Named, Proven]) -> dict[Named, str]:
         subject = about(one.activity) if isinstance(one, VerifiedActivity) else None
         if named in undone:
             subject = subjects.get(undone[named], subject)
-        found[named] = order_key(one.actor, subject)
+        is_answer = _is_answer(one)
+        found[named] = answers_key(one.actor) if is_answer else order_key(one.actor, subject)
     return found
 
 

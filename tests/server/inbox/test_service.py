@@ -1,8 +1,10 @@
 """What came in is stored once, handed over in its order, and given up in the end."""
 
 import asyncio
+import itertools
 from collections import defaultdict
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -144,6 +146,29 @@ async def test_a_server_and_its_own_thing_are_in_order(
     while await worker.run_due():
         pass
     assert ears.heard == []
+
+
+@pytest.mark.parametrize("forms", list(itertools.product(("whole", "named", "bare"), repeat=2)))
+async def test_a_yes_and_a_no_to_one_follow_are_in_order(
+    house: House, ann: Actor, ears: Ears, worker: Worker, forms: tuple[str, str]
+) -> None:
+    """Whether they hold the Follow, name it, or hold it without saying who was followed: else a yes
+    that came first could undo a no.
+    """
+    follow = {"id": "https://hub.test/activities/1", "type": "Follow"}
+    between = {"actor": "https://hub.test/people/ida", "object": ann.uri}
+    said: dict[str, Any] = {"whole": follow | between, "named": follow["id"], "bare": follow}
+    ears.waits["Accept"] = asyncio.Event()
+    for kind, form in zip(("Accept", "Reject"), forms, strict=True):
+        await service.write([activity(ann, kind, said[form])], house=house)
+    round_ = asyncio.create_task(worker.run_due())
+    while not await Job.exists(leased_by__isnull=False):  # noqa: ASYNC110 - what it waits for is a row
+        await asyncio.sleep(0.01)
+    assert await Worker(worker._registry, house).run_due() == 0
+    ears.waits["Accept"].set()
+    await round_
+    await worker.run_due()
+    assert ears.heard == ["Accept", "Reject"]
 
 
 async def test_an_undo_that_only_names_a_thing_goes_after_it(
