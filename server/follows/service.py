@@ -52,6 +52,14 @@ class Unfollowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """An actor of ours said yes or no to who follows it, or asked to."""
+
+    follower: Actor
+    followed: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class FollowAnswered:
     """An actor elsewhere answered a follow of ours."""
 
@@ -173,6 +181,7 @@ async def settle(follow_id: int, *, followed: Actor, act: Act, house: House) -> 
         await row.save()
         follower = await Actor.get(id=row.follower_id)
         await _answer(row, follower, followed, act, house=house)
+        await house.hooks.tell(Settled(follower, followed), house)
         if state is FollowState.ACCEPTED:
             await hosts.ask_soon(follower.host, house=house)
     return row

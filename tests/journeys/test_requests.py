@@ -4,6 +4,7 @@ from server.actors.tables import Actor
 from server.follows import service as follows
 from server.follows.rules import Act, FollowState
 from server.people import service as people
+from server.people.tables import Notification
 from tests.journeys.conftest import Hub
 from tests.support.live import LiveNode, settle
 from tests.support.network import Network
@@ -35,6 +36,15 @@ async def answer(node: LiveNode, act: Act) -> None:
     await node.run(settle_it)
 
 
+async def told(node: LiveNode) -> list[str]:
+    """Return of which kinds ida's notifications are."""
+
+    async def look() -> list[str]:
+        return [row.kind for row in await Notification.all()]
+
+    return await node.run(look)
+
+
 async def test_a_request_waits_until_it_is_accepted(hub: Hub, network: Network) -> None:
     """No Accept, no place among the followers, no story before; all of it after."""
     ward = await hub("ward.test")
@@ -43,6 +53,7 @@ async def test_a_request_waits_until_it_is_accepted(hub: Hub, network: Network) 
     ida = await careful(ward)
     await ann.post(f"{ida}/inbox", ann.follow(ida))
     await settle(ward)
+    assert await told(ward) == ["request"]
     await ward.publish_story(title="Before")
     await settle(ward)
     assert peer.activities() == []
@@ -50,6 +61,7 @@ async def test_a_request_waits_until_it_is_accepted(hub: Hub, network: Network) 
 
     await answer(ward, Act.ACCEPT)
     await settle(ward)
+    assert await told(ward) == []
     assert (await peer.arrived("Accept"))["actor"] == ida
     await ward.publish_story(title="After")
     await settle(ward)

@@ -8,7 +8,7 @@ from server import db, jobs
 from server.actors.tables import Actor
 from server.follows.moving import FollowMoved
 from server.follows.rules import FollowState
-from server.follows.service import Followed, Unfollowed
+from server.follows.service import Followed, Settled, Unfollowed
 from server.house import House
 from server.people import rules
 from server.people.rules import DIGEST_EVERY, Kind, MailPreference, said
@@ -209,6 +209,11 @@ async def on_follow_moved(event: FollowMoved, house: House) -> None:
         event.follower.id, kind=Kind.MOVED, actor=event.actor, post_id=None, house=house,
         text=f"was {event.former.handle} before. You follow them at their new place now",
     )  # fmt: skip
+
+
+async def on_settled(event: Settled, _: House) -> None:
+    """Ask no more for an answer that was given."""
+    await take_back(event.followed.id, kind=Kind.REQUEST, actor=event.follower)
 
 
 async def on_unfollowed(event: Unfollowed, _: House) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from federation.vocab.types import JsonObject
 from server.follows.moving import FollowMoved
-from server.follows.service import Followed, Unfollowed
+from server.follows.service import Followed, Settled, Unfollowed
 from server.house import Hooks, House
 from server.jobs import Registry
 from server.people.service import letters, limits, notifications, resets, sessions
@@ -25,9 +25,10 @@ def register_jobs(registry: Registry) -> None:
 
 
 def register_hooks(hooks: Hooks) -> None:
-    """Have people told of new followers, no longer once they are none, and of who moved."""
+    """Have people told of followers, of requests until they are answered, and of who moved."""
     hooks.on(Followed, notifications.on_followed)
     hooks.on(FollowMoved, notifications.on_follow_moved)
+    hooks.on(Settled, notifications.on_settled)
     hooks.on(Unfollowed, notifications.on_unfollowed)
 
 
