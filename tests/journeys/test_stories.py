@@ -30,7 +30,11 @@ async def test_a_story_is_read_whole_on_a_hub_that_follows(hub: Hub) -> None:
     assert page.status == 200
     for words in ("The bag of tablets", "<strong>packet</strong>", "A sun and a moon", "Kelderby"):
         assert words in page.text
-    assert "The bag of tablets" in (await council.get("/network")).text
+    listed = (await council.get("/network")).text
+    assert "The bag of tablets" in listed
+    assert 'href="https://council.test/network.atom"' in listed
+    feed = await council.get("/network.atom")
+    assert (feed.status, f"<id>{uri}</id>" in feed.text) == (200, True)
 
 
 async def test_an_edit_travels(hub: Hub) -> None:
