@@ -18,7 +18,7 @@ class NotFoundError(FettleError):
 
 
 class WithdrawnError(NotFoundError):
-    """Whoever wrote this has taken it back."""
+    """Whoever wrote it has taken it back."""
 
 
 class NotYoursError(FettleError):

@@ -122,7 +122,7 @@ def _page(request: web.Request, error: Exception, status: int) -> web.Response:
         code=status,
         title=words.title,
         advice=words.advice,
-        explained="" if explained.rstrip(".") == words.title else explained,
+        explained="" if explained in {f"{words.title}.", words.advice} else explained,
         sign_in=sign_in_path(request),
     )
     response.headers["Cache-Control"] = "private, no-store"

@@ -67,6 +67,8 @@ async def test_a_withdrawal_reaches_the_copy(hub: Hub) -> None:
     assert held is not None
     assert (held.state, held.title, held.html, held.document) == ("withdrawn", "", "", None)
     assert (await council.get(f"/elsewhere/{copy.id}")).status in {404, 410}
+    page = await ward.get(uri.removeprefix(ward.origin))
+    assert (page.status, page.text.count("has taken it back")) == (410, 1)
     gone = await ward.get(uri.removeprefix(ward.origin), accept="application/activity+json")
     assert gone.status == 410
     assert gone.document["type"] == "Tombstone"
