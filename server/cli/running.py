@@ -108,7 +108,8 @@ def tls_of(config: Config) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(config.tls_certificate, config.tls_key)
     except (ssl.SSLError, OSError) as error:
-        raise ConfigurationError(setting="tls_certificate", reason=str(error)) from error
+        reason = f"with tls_key it makes no pair of a certificate chain and its key ({error})"
+        raise ConfigurationError(setting="tls_certificate", reason=reason) from error
     return context
 
 

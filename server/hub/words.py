@@ -37,8 +37,8 @@ and lawful, not whether they like it.
 ## It is one of many
 
 This hub stands on its own. It can follow other hubs, and others can follow it, without anybody \
-being in charge of them all. You can follow it from Mastodon and from other services that speak \
-ActivityPub, with this handle: **{handle}**
+being in charge of them all. You can follow it from Mastodon and places like it, \
+with this handle: **{handle}**
 
 It runs on Fettle, which is free for anybody to use. To *fettle* something is to mend it and put \
 it in good order.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server import config
+from server.cli.running import tls_of
 from server.config import Config, describe, load, normalised_address, values
 from server.errors import ConfigurationError
 
@@ -254,7 +255,10 @@ def test_a_certificate_and_its_key_come_together() -> None:
         Path(name).touch(mode=0o600)
     assert "tls_key" in refusal(tls_certificate="cert.pem")
     assert "tls_certificate" in refusal(tls_key="key.pem")
-    assert load(tls_certificate="cert.pem", tls_key="key.pem").tls_key == Path("key.pem")
+    paired = load(tls_certificate="cert.pem", tls_key="key.pem")
+    assert paired.tls_key == Path("key.pem")
+    with pytest.raises(ConfigurationError, match="tls_certificate is not right: with tls_key"):
+        tls_of(paired)
 
 
 @pytest.mark.parametrize(
