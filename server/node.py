@@ -35,6 +35,8 @@ from server.config import Config
 from server.delivery import service as delivery
 from server.delivery.worker import LaneWorker
 from server.errors import ConfigurationError
+from server.experiments import listeners as experiment_listeners
+from server.experiments import pages as experiment_pages
 from server.follows import listeners as follow_listeners
 from server.follows import pages as follow_pages
 from server.follows import synchronising
@@ -82,6 +84,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     people_pages.routes,
     hub_pages.routes,
     *story_pages.routes,
+    *experiment_pages.routes,
     *front_pages.routes,
     *safety_pages.routes,
     response_pages.routes,
@@ -267,6 +270,7 @@ class Node:
         response_listeners.register_listeners(self.listeners)
         response_listeners.register_hooks(house)
         story_listeners.register_hooks(house)
+        experiment_listeners.register_hooks(house)
         safety_listeners.register_listeners(self.listeners)
         people.register_hooks(house.hooks)
         house.hooks.on(media.Showing, posts.on_showing)

@@ -253,6 +253,16 @@ async def followers(
     return await span.of(query, PAGE + 1).prefetch_related("follower")
 
 
+async def local_followers(followed: Actor, *, limit: int) -> list[int]:
+    """Return the actors of ours, by their rows, that follow an actor: the first so many."""
+    found = await db.rows(
+        "SELECT f.follower_id FROM follows f JOIN actors a ON a.id = f.follower_id"
+        " WHERE f.followed_id = ? AND f.state = 'accepted' AND a.local ORDER BY f.id LIMIT ?",
+        followed.id, limit,
+    )  # fmt: skip
+    return [int(row["follower_id"]) for row in found]
+
+
 async def following(
     follower: Actor, *, states: tuple[FollowState, ...] = (FollowState.ACCEPTED,),
     span: db.Span = db.TOP,

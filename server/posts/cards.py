@@ -5,6 +5,7 @@ from datetime import datetime
 
 from federation import html
 from server.actors.tables import Actor
+from server.posts.kinds import ENTRY
 from server.posts.tables import Post
 from server.web import feeds
 
@@ -40,6 +41,12 @@ def card(post: Post) -> Card:
 def title_of(post: Post) -> str:
     """Return what to call a post: its title, or how it begins."""
     return post.title or html.excerpt(post.html, 80)
+
+
+def place_of(post: Post, head: Post) -> str:
+    """Return where on the page of the head of its conversation a post is read."""
+    mark = "u" if post.kind == ENTRY and post.author_id == head.author_id else "r"
+    return f"{path_of(head)}#{mark}{post.id}"
 
 
 def path_of(post: Post) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from server.actors.tables import Actor
 from server.delivery.reach import Reach
+from server.posts.rules import Relation
 from server.posts.tables import Post
 
 
@@ -21,6 +22,16 @@ class Erased:
     """A post was taken back, here or elsewhere: what its kind and others keep of it has to go."""
 
     post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A post that anybody may read says that it goes back to another, or (`gone`) no longer."""
+
+    post: Post
+    relation: Relation
+    target_uri: str
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

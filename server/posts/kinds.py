@@ -1,7 +1,8 @@
 """The registry of what can be published: what a kind adds to the Note that all of them are."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from federation import vocab
 from server.actors.tables import Actor
@@ -20,11 +21,26 @@ class Composition:
     """What rides along under the kind's own term."""
     tags: tuple[str, ...] = ()
     """Hashtags as written, without `#`."""
+    ending: str = ""
+    """HTML that ends what travels, and is not for our own pages; by default a link to the page."""
 
     @property
     def tag_pairs(self) -> list[tuple[str, str]]:
         """The hashtags as a page shows them: words, address."""
         return [(name, f"/topics/{name.lower()}") for name in self.tags]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Something that happened to a post, on the line of what came of another."""
+
+    at: datetime
+    post: Post
+    stage: str = ""
+    """Where it stood from then on, in a word; empty where that did not change."""
+    begun: bool = False
+    text: str = ""
+    """What was said, plain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +54,12 @@ class Kind:
     """The property of the Note that holds its structured part: `fettle:story`."""
     boosted: bool
     """Whether the hub passes it on to its followers."""
+    stages: Callable[[Sequence[int]], Awaitable[dict[int, str]]] | None = None
+    """Where posts of this kind stand, in a word, by their rows: for their cards."""
+    moments: Callable[[Sequence[Post]], Awaitable[list[Moment]]] | None = None
+    """What happened to posts of this kind, for the line of what came of another."""
+    drafts: str = ""
+    """Where its drafts are read: `/drafts`; empty where none are kept."""
     compose: Callable[[Post, Mapping[str, Actor], House], Awaitable[Composition]]
     """Word a post of ours from the kind's own row; the actors are those its handles lead to."""
     received: Callable[[Post, vocab.JsonObject, House], Awaitable[None]]
@@ -50,6 +72,10 @@ _KINDS: dict[str, Kind] = {}
 
 NOTE = "note"
 """The name of what is of no registered kind."""
+ENTRY = "update"
+"""The name of what is part of what it answers, an entry in its log, where both are by the same
+author: it keeps to the other's order on the way, and is no reply.
+"""
 
 
 def register(kind: Kind) -> None:

@@ -15,6 +15,9 @@ from server.web import activity_response, keys, vary
 
 routes = web.RouteTableDef()
 
+PATH = "/{kind:stories|experiments|responses|updates}/{ulid}"
+"""Where posts of ours live."""
+
 GONE = {
     "Content-Type": "application/activity+json",
     "Access-Control-Allow-Origin": "*",
@@ -89,7 +92,7 @@ async def activity(request: web.Request) -> web.Response:
     return activity_response(request, bytes(row.body))
 
 
-@routes.get("/{kind:stories|responses}/{ulid}/replies")
+@routes.get(PATH + "/replies")
 async def replies(request: web.Request) -> web.Response:
     """Serve the ids of what was said in answer, as far as anybody may read it."""
     post = await open_post(request)
@@ -104,7 +107,7 @@ async def replies(request: web.Request) -> web.Response:
     )
 
 
-@routes.get("/{kind:stories|responses}/{ulid}/shares")
+@routes.get(PATH + "/shares")
 async def shares(request: web.Request) -> web.Response:
     """Serve the ids of the boosts of a post."""
     post = await open_post(request)

@@ -23,6 +23,12 @@ class Visibility(StrEnum):
     DIRECT = "direct"
 
 
+class Relation(StrEnum):
+    """How one published thing goes back to another."""
+
+    INSPIRED_BY = "inspired-by"
+
+
 OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 """What anybody may read who has the address."""
 

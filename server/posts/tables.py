@@ -6,7 +6,7 @@ from server.actors.tables import Actor
 from server.db import Model
 from server.delivery.tables import KnownInbox
 from server.media.tables import Picture
-from server.posts.rules import State, Visibility
+from server.posts.rules import Relation, State, Visibility
 
 
 class Post(Model):
@@ -137,6 +137,26 @@ class Mention(Model):
         table = "mentions"
         unique_together = (("post", "actor"),)
         indexes = (("actor_id", "post_id"),)
+
+
+class Link(Model):
+    """What a published post goes back to: a story that an experiment began with, say."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="links", on_delete=fields.CASCADE
+    )
+    post_id: int
+    relation = fields.CharEnumField(Relation, max_length=16)
+    target_uri = fields.CharField(max_length=2048)
+    """The other's id; it need not be known here."""
+
+    class Meta:
+        """Said once; the other's page asks what goes back to it."""
+
+        table = "links"
+        unique_together = (("post", "relation", "target_uri"),)
+        indexes = (("target_uri", "post_id"),)
 
 
 class Attachment(Model):

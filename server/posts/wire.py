@@ -86,7 +86,7 @@ def _content(post: Post, text: Composition, around: Surroundings, *, house: Hous
     uri = post.uri or ""
     title = f"<p><strong>{escape(text.title)}</strong></p>" if text.title else ""
     body = html.cut(text.html, CONTENT_LIMIT, uri)
-    link = f'<p><a href="{escape(uri)}">Read and respond</a></p>' if text.title else ""
+    link = f'<p><a href="{escape(uri)}">Read and respond</a></p>' if text.title else text.ending
     if around.parent_author is not None:
         body = _spoken_to(around.parent_author, body)
     tags = " ".join(

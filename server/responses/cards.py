@@ -6,7 +6,9 @@ from datetime import datetime
 
 from server import db
 from server.actors.tables import Actor
+from server.posts import kinds
 from server.posts.cards import Card, card
+from server.posts.service.read import OWN_ENTRY
 from server.posts.tables import Post
 from server.responses.service import thanks_counts
 from server.responses.tables import Thanks
@@ -19,6 +21,8 @@ class Seen:
     card: Card
     replies: int
     thanks: int
+    stage: str
+    """Where it stands, in a word, where its kind has stages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +35,33 @@ class Thanked:
 
 
 async def cards_of(found: Sequence[Post]) -> list[Seen]:
-    """Return posts, whose authors have been read with them, as cards: two more queries for all."""
+    """Return posts, whose authors have been read with them, as cards: few more queries for all."""
     ids = [post.id for post in found]
     if not ids:
         return []
     rows = await db.rows(
-        "SELECT root_id, count(*) AS n FROM posts WHERE state = 'published'"  # noqa: S608 - marks
-        f" AND visibility IN ('public', 'unlisted') AND root_id IN ({db.marks(len(ids))})"
-        " GROUP BY root_id",
+        "SELECT p.root_id, count(*) AS n FROM posts p JOIN posts r ON r.id = p.root_id"  # noqa: S608
+        f" WHERE p.root_id IN ({db.marks(len(ids))}) AND p.state = 'published'"
+        " AND p.visibility IN ('public', 'unlisted')"
+        f" AND NOT ({OWN_ENTRY.format(author='r.author_id')}) GROUP BY p.root_id",
         *ids,
     )
     replies = {int(row["root_id"]): int(row["n"]) for row in rows}
     thanks = await thanks_counts(ids)
-    return [Seen(card(p), replies.get(p.id, 0), thanks.get(p.id, 0)) for p in found]
+    stages = await _stages(found)
+    return [
+        Seen(card(p), replies.get(p.id, 0), thanks.get(p.id, 0), stages.get(p.id, ""))
+        for p in found
+    ]
+
+
+async def _stages(found: Sequence[Post]) -> dict[int, str]:
+    stages: dict[int, str] = {}
+    for name in {post.kind for post in found}:
+        kind = kinds.find(name)
+        if kind is not None and kind.stages is not None:
+            stages |= await kind.stages([post.id for post in found if post.kind == name])
+    return stages
 
 
 def gathered(thanks: Sequence[Thanks], *, since: datetime) -> list[Thanked]:

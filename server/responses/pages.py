@@ -8,7 +8,7 @@ from server.errors import NotFoundError, WithdrawnError
 from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.cards import path_of
-from server.posts.pages import note_response, open_post
+from server.posts.pages import PATH, note_response, open_post
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post
 from server.responses import service
@@ -121,7 +121,7 @@ async def thank(request: web.Request) -> web.Response:
     return see_other(request, path_of(head or post), said=said)
 
 
-@routes.get("/{kind:stories|responses}/{ulid}/likes")
+@routes.get(PATH + "/likes")
 async def likes(request: web.Request) -> web.Response:
     """Serve the ids of the thanks for a post."""
     post = await open_post(request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import escape
 
@@ -49,6 +50,11 @@ class Said:
     post: Post
     response: Response
     thanks: int
+
+    @property
+    def at(self) -> datetime:
+        """When it was said."""
+        return self.post.published_at or self.post.created_at
 
     @property
     def version(self) -> tuple[object, ...] | None:
@@ -169,15 +175,19 @@ async def _rows_of(ids: list[int]) -> dict[int, ResponseRow]:
 
 
 async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: House) -> None:
-    """Tell those here whom a response answers or names."""
+    """Tell those here whom a response answers or names; not again whose own story it goes back
+    to, of which they are told by that.
+    """
     told = {author.id}
     if parent is not None and parent.local:
         told.add(parent.author_id)
         what = Happened("response", author, reply.id, f"answered {_called(parent)}")
-        await _tell_writer(parent, what, house=house)
+        await tell_writer(parent, what, house=house)
     named = await db.rows(
         "SELECT m.actor_id FROM mentions m JOIN actors a ON a.id = m.actor_id"
-        " WHERE m.post_id = ? AND a.local ORDER BY m.id",
+        " WHERE m.post_id = ? AND a.local AND NOT EXISTS (SELECT 1 FROM links l JOIN posts t"
+        " ON t.uri = l.target_uri WHERE l.post_id = m.post_id AND t.author_id = m.actor_id)"
+        " ORDER BY m.id",
         reply.id,
     )
     for actor_id in [int(row["actor_id"]) for row in named]:
@@ -189,7 +199,7 @@ async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: Hou
             )  # fmt: skip
 
 
-async def _tell_writer(post: Post, what: Happened, *, house: House) -> None:
+async def tell_writer(post: Post, what: Happened, *, house: House) -> None:
     """Tell whoever wrote a post of ours here; the stewards where the hub speaks for itself."""
     if post.written_by_id is None:
         await people.notify_stewards(
@@ -274,7 +284,7 @@ async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> No
 
 async def _thanked(post: Post, by: Actor, *, house: House) -> None:
     what = Happened("thanks", by, post.id, f"thanked you for {_called(post)}")
-    await _tell_writer(post, what, house=house)
+    await tell_writer(post, what, house=house)
 
 
 async def unthanked(activity_uri: str | None, *, of: str | None, by: Actor) -> None:

@@ -5,8 +5,10 @@
 from dataclasses import dataclass
 
 from server import db
+from server.posts.kinds import ENTRY
 from server.posts.rules import OPEN, State
 from server.posts.service import CONVERSATION, SPOKEN_TO
+from server.posts.service.read import OWN_ENTRY
 from server.responses.service import LOOKED_AT, RECENT, THANKED
 
 Version = tuple[object, ...]
@@ -15,13 +17,21 @@ Version = tuple[object, ...]
 # their ids and of their versions are, since ids and versions only ever grow. Whoever is turned away
 # is not shown: what stewards did last stands for that, so that no reply's author is looked at.
 _PARTS = (
-    "WITH head AS (SELECT p.id, p.kind, p.state, p.visibility, p.version,"  # noqa: S608 - ours
+    "WITH head AS (SELECT p.id, p.uri, p.kind, p.state, p.visibility, p.version,"  # noqa: S608 - ours
     " p.author_id, p.written_by_id, a.name, a.icon_url, a.gone, a.moved_to"
     " FROM posts p JOIN actors a ON a.id = p.author_id WHERE p.uri = ?),"
     " said AS (SELECT count(*) AS replies, sum(id) AS reply_ids, sum(version) AS reply_versions"
-    " FROM (SELECT id, version FROM posts WHERE root_id = (SELECT id FROM head)"
+    " FROM (SELECT id, version FROM posts p WHERE root_id = (SELECT id FROM head)"
+    f" AND NOT ({OWN_ENTRY.format(author='(SELECT author_id FROM head)')})"
     " AND state = 'published' AND visibility IN ('public', 'unlisted')"
     f" ORDER BY published_at, id LIMIT {CONVERSATION}) AS shown),"
+    " tried AS (SELECT p.id, p.version FROM links l JOIN posts p ON p.id = l.post_id"
+    " WHERE l.target_uri = (SELECT uri FROM head) AND p.state = 'published'"
+    " AND p.visibility IN ('public', 'unlisted')),"
+    " logs AS (SELECT count(*) AS entries, sum(id) AS entry_ids, sum(version) AS entry_versions"
+    " FROM (SELECT id, version FROM tried UNION ALL SELECT id, version FROM posts"
+    f" WHERE kind = '{ENTRY}' AND state = 'published'"
+    " AND root_id IN (SELECT id FROM tried UNION ALL SELECT id FROM head)) AS entered),"
     " glad AS (SELECT count(*) AS thanks, sum(id) AS thanks_ids FROM (SELECT id FROM thanks"
     f" WHERE post_id = (SELECT id FROM head) ORDER BY id DESC LIMIT {THANKED}) AS named),"
     " closed AS (SELECT (SELECT count(*) FROM hosts WHERE blocked = ?) AS hosts_away,"
@@ -31,15 +41,15 @@ _PARTS = (
 )
 AWAY = (True,) * 4
 """What is asked of who is turned away: given rather than written, so that the index is searched."""
-POST = f"{_PARTS} SELECT * FROM head, said, glad, closed"  # noqa: S608 - ours
+POST = f"{_PARTS} SELECT * FROM head, said, logs, glad, closed"  # noqa: S608 - ours
 MEMBER = (
-    f"{_PARTS} SELECT head.*, said.*, glad.*, closed.*,"  # noqa: S608 - ours
+    f"{_PARTS} SELECT head.*, said.*, logs.*, glad.*, closed.*,"  # noqa: S608 - ours
     " EXISTS (SELECT 1 FROM thanks t WHERE t.post_id = head.id AND t.actor_id = ?) AS thanked,"
     " head.written_by_id = ? OR EXISTS (SELECT 1 FROM posts p WHERE p.root_id = head.id"
     " AND p.state = 'published' AND (p.written_by_id = ?"
     f" OR (p.visibility NOT IN ('public', 'unlisted') AND ({SPOKEN_TO}))))"
     " OR EXISTS (SELECT 1 FROM blocks k WHERE k.blocker_id = ? OR k.blocked_id = ?) AS own"
-    " FROM head, said, glad, closed"
+    " FROM head, said, logs, glad, closed"
 )
 
 

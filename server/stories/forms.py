@@ -1,8 +1,9 @@
 """What people fill in to tell a story."""
 
+from server.posts.forms import LATER, SEEN_BY, listed, topics
 from server.posts.rules import TITLE_LIMIT, Visibility
 from server.stories.rules import FEELINGS, AuthorRole, Organisation, Story
-from server.web.forms import Area, Choice, Choices, File, Form, Hidden, Text, Tick
+from server.web.forms import Area, Choice, Choices, Form, Hidden, Text, Tick
 
 ROLES = (
     (AuthorRole.PATIENT, "the patient"),
@@ -39,11 +40,6 @@ ABOUT = (
     ("someone-else", "somebody else, and they know I am telling it"),
     ("group", "many people, nobody could be picked out"),
 )
-SEEN_BY = (
-    (Visibility.PUBLIC, "Everybody"),
-    (Visibility.UNLISTED, "Anybody with the address, not in lists"),
-)
-LATER = "later"
 
 
 class StoryForm(Form):
@@ -127,7 +123,7 @@ class StoryForm(Form):
             organisations=(Organisation(name_then=self.organisation, **kinds),)
             if self.organisation
             else (),
-            topics=tuple(as_tag(topic) for topic in listed(self.topics) if as_tag(topic)),
+            topics=topics(self.topics),
             interests=self.interests,
             consent={
                 **({"about": self.about} if self.about else {}),
@@ -159,18 +155,6 @@ class ReviseForm(StoryForm):
     )
 
 
-class PictureForm(Form):
-    """One more picture."""
-
-    picture = File("Choose a picture", required="Choose a picture first")
-    alt = Text(
-        "What can be seen on it?",
-        hint="For people who can’t see it. A sentence is enough.",
-        required="Say in a few words what can be seen on the picture",
-        limit=1_000,
-    )
-
-
 class AltForm(Form):
     """What a picture shows, said otherwise."""
 
@@ -179,16 +163,3 @@ class AltForm(Form):
         required="Say in a few words what can be seen on the picture",
         limit=1_000,
     )
-
-
-def listed(text: str) -> tuple[str, ...]:
-    """Return the parts of a line with commas, trimmed, each once."""
-    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))[:10]
-
-
-def as_tag(topic: str) -> str:
-    """Return a topic as a hashtag without `#`: `home care` is `HomeCare`."""
-    words = "".join(one if one.isalnum() or one == "_" else " " for one in topic).split()
-    if len(words) == 1:
-        return words[0][:100]
-    return "".join(word[:1].upper() + word[1:] for word in words)[:100]

@@ -1,28 +1,36 @@
 """Tell, publish, edit and withdraw a story."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 import orjson
 
-from federation import vocab
+from federation import uris, vocab
 from server import db
+from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.errors import NotFoundError
+from server.follows import service as follows
 from server.house import House
 from server.media.tables import Picture
+from server.people import service as people
 from server.people.tables import Person
 from server.posts import markup
 from server.posts import service as posts
-from server.posts.events import Erased
+from server.posts.events import Erased, Linked
 from server.posts.kinds import Composition, Kind, register
-from server.posts.rules import State, Visibility
+from server.posts.rules import Relation, State, Visibility
 from server.posts.tables import Post
+from server.responses import service as responses
 from server.stories import wire
 from server.stories.rules import HEADINGS, Story
 from server.stories.tables import StoryRow
 
 KIND = "story"
+INSPIRED = "inspired"
+"""The kind of notification that tells of an experiment."""
+TOLD = 200
+"""Followers here who are told of an experiment, at most."""
 
 
 async def draft(
@@ -34,6 +42,8 @@ async def draft(
             await Actor.get(id=person.actor_id), kind=KIND, written_by=person,
             visibility=visibility, house=house,
         )  # fmt: skip
+        post.title = story.title
+        await post.save(update_fields=["title"])
         row = StoryRow(post=post)
         row.write(story)
         await row.save()
@@ -50,8 +60,8 @@ async def change_draft(post: Post, story: Story, *, visibility: Visibility, by: 
         row = await StoryRow.get(post_id=post.id)
         row.write(story)
         await row.save()
-        held.visibility = visibility
-        await held.save(update_fields=["visibility"])
+        held.visibility, held.title = visibility, story.title
+        await held.save(update_fields=["visibility", "title"])
 
 
 async def preview(post: Post, *, house: House) -> Composition:
@@ -151,16 +161,6 @@ async def on_erased(event: Erased, _: House) -> None:
     await StoryRow.filter(post_id=event.post.id).delete()
 
 
-async def drafts(person: Person) -> Sequence[StoryRow]:
-    """Return the person's drafts, the newest first."""
-    return await (
-        StoryRow.filter(post__written_by_id=person.id, post__state=State.DRAFT)
-        .order_by("-id")
-        .limit(posts.PAGE)
-        .prefetch_related("post")
-    )
-
-
 async def latest(
     *, role: str = "", author: Actor | None = None,
     stretch: posts.Stretch = posts.FROM_THE_TOP, viewer: Actor | None = None,
@@ -168,12 +168,8 @@ async def latest(
     """Return a page of the hub's public stories, newest first, and one more; without those of whom
     the viewer blocks, or who block them.
     """
-    query = Post.filter(kind=KIND, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
-    # An author of ours has only such posts; to ask for it would have SQLite walk all that are.
-    query = query.filter(local=True) if author is None else query.filter(author_id=author.id)
-    if role:
-        query = query.filter(story__author_role=role)
-    return await stretch.of(posts.for_viewer(query, viewer)).prefetch_related("author", "tags")
+    query = posts.latest(KIND, author=author, viewer=viewer)
+    return await stretch.of(query.filter(story__author_role=role) if role else query)
 
 
 async def of_post(post: Post) -> Story | None:
@@ -187,9 +183,57 @@ async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> 
     return Composition(
         title=story.title,
         html=_html(story, mentioned, house),
-        terms=wire.to_wire(story, language=post.language, licence=post.licence),
+        terms=wire.to_wire(
+            story, language=post.language, licence=post.licence, inspired=await _inspired(post)
+        ),
         tags=(*markup.hashtags(story.texts), *story.topics),
     )
+
+
+async def _inspired(post: Post) -> list[str]:
+    """Return the ids of the experiments that go back to a story of ours, the first ones."""
+    if post.uri is None:
+        return []
+    found = await posts.linked_to(post, Relation.INSPIRED_BY, limit=wire.MANY)
+    return [str(one.uri) for one in found]
+
+
+async def on_linked(event: Linked, house: House) -> None:
+    """Tell the writer of a story of ours, and who follows them here, that somebody tries something
+    about it; its Note says so, with the edits that follow soon.
+    """
+    if event.relation is not Relation.INSPIRED_BY:
+        return
+    query = Post.filter(uri=event.target_uri, local=True, kind=KIND, state=State.PUBLISHED)
+    story = await query.select_for_update().get_or_none()
+    if story is None or await are_apart(story.author_id, event.post.author_id):
+        return
+    if not event.gone:
+        await _tell_of(story, event.post, house=house)
+    if event.gone or event.post.uri in await _inspired(story):
+        mentioned = await posts.mentioned_already(story)
+        await posts.reissue(story, mentioned=mentioned, house=house)
+
+
+async def _tell_of(story: Post, tried: Post, *, house: House) -> None:
+    by, text = await Actor.get(id=tried.author_id), f"is trying something about “{story.title}”"
+    what = responses.Happened(INSPIRED, by, tried.id, text)
+    await responses.tell_writer(story, what, house=house)
+    author = await Actor.get(id=story.author_id)
+    for follower_id in await follows.local_followers(author, limit=TOLD):
+        await people.notify(
+            follower_id, kind=INSPIRED, actor=by, post_id=tried.id, text=text, house=house
+        )
+
+
+async def inspired_elsewhere(post: Post) -> list[str]:
+    """Return the ids of what a story from elsewhere says it inspired and is not known here."""
+    if post.local:
+        return []
+    row = await StoryRow.get_or_none(post_id=post.id)
+    named = orjson.loads(row.inspired) if row else []
+    known = await Post.filter(uri__in=named).values_list("uri", flat=True)
+    return [uri for uri in named if uri not in set(known) and uris.is_web_uri(uri)]
 
 
 def _html(story: Story, mentioned: Mapping[str, Actor], house: House) -> str:
@@ -220,7 +264,7 @@ def _source(story: Story) -> vocab.JsonObject:
 
 register(
     Kind(
-        name=KIND, path="/stories", term="fettle:story", boosted=True,
+        name=KIND, path="/stories", term="fettle:story", boosted=True, drafts="/drafts",
         compose=_compose, received=_received,
     )
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """A story as `fettle:story`, both ways (wire-examples.md)."""
 
+from collections.abc import Sequence
+
 from federation import vocab
 from server.stories.rules import FEELINGS, AuthorRole, Organisation, Story
 
@@ -18,8 +20,12 @@ TEXTS = {
 }
 
 
-def to_wire(story: Story, *, language: str, licence: str) -> vocab.JsonObject:
-    """Return the terms that other hubs read; what is private is not among them."""
+def to_wire(
+    story: Story, *, language: str, licence: str, inspired: Sequence[str] = ()
+) -> vocab.JsonObject:
+    """Return the terms that other hubs read; what is private is not among them. `inspired` are the
+    ids of the experiments that it inspired.
+    """
     terms: vocab.JsonObject = {"title": story.title}
     terms |= {term: text for term, name in TEXTS.items() if (text := getattr(story, name))}
     optional: vocab.JsonObject = {
@@ -33,6 +39,7 @@ def to_wire(story: Story, *, language: str, licence: str) -> vocab.JsonObject:
         ],
         "topics": list(story.topics),
         "interests": story.interests,
+        "inspired": list(inspired),
     }
     terms |= {term: value for term, value in optional.items() if value}
     return terms | {"language": language, "licence": licence}

@@ -73,11 +73,13 @@ def test_an_experiment_as_we_write_it_keeps_to_its_schema(experiment: Experiment
 @pytest.mark.parametrize("stage", [None, *Stage])
 def test_an_update_as_we_write_it_keeps_to_its_schema(stage: Stage | None) -> None:
     """With and without a new stage, a cycle and points."""
-    update = Update(text="**Fewer**", stage=stage, cycle=1, experiment="https://ward.test/x")
+    update = Update(text="**Fewer**", stage=stage, cycle=1)
     point: dict[str, Any] = {"measure": "https://ward.test/x/1", "at": "2026-11-16", "value": 31}
-    validator("update").validate(experiments.update_to_wire(update, points=[point]))
-    bare = Update(text="Fewer", stage=stage, experiment="https://ward.test/x")
-    validator("update").validate(experiments.update_to_wire(bare))
+    validator("update").validate(
+        experiments.update_to_wire(update, experiment=EXAMPLE, points=[point])
+    )
+    bare = Update(text="Fewer", stage=stage)
+    validator("update").validate(experiments.update_to_wire(bare, experiment=EXAMPLE))
 
 
 @pytest.mark.parametrize("kind", [None, *ResponseKind])
@@ -93,6 +95,7 @@ def test_a_response_as_we_write_it_keeps_to_its_schema(kind: ResponseKind | None
     validator("response").validate(responses.to_wire(response))
 
 
+EXAMPLE = "https://ward.test/experiments/1"
 TOLD: dict[str, Any] = {
     "title": "t", "problem": "p", "idea": "i", "stage": "idea",
     "stages": [{"stage": "idea", "at": "2026-10-02"}],

@@ -12,6 +12,13 @@ def for_anybody(village: Village) -> Kinds:
     return {
         "front": "/",
         "stories": "/stories",
+        "experiments": "/experiments",
+        "experiments at a stage": "/experiments?stage=stopped",
+        "experiment": village.experiment,
+        "experiment that stopped": village.stopped,
+        "log": f"{village.experiment}/log",
+        "history of an experiment": f"{village.experiment}/history",
+        "copy of an experiment": village.experiment_elsewhere,
         "other hubs": "/network",
         "stories in a role": "/stories?role=volunteer",
         "story": village.story,
@@ -38,7 +45,7 @@ def for_anybody(village: Village) -> Kinds:
 
 def for_people(village: Village) -> Kinds:
     """What Colm sees, signed in."""
-    return {
+    return _for_experimenters(village) | {
         "front, signed in": "/",
         "home": "/home",
         "notifications": "/notifications",
@@ -74,6 +81,27 @@ def for_people(village: Village) -> Kinds:
     }
 
 
+def _for_experimenters(village: Village) -> Kinds:
+    """What Colm sees of what he tries."""
+    return {
+        "own experiment": village.experiment,
+        "copy of an experiment, signed in": village.experiment_elsewhere,
+        "share an experiment": "/try",
+        "about a story": f"/try?about={village.story_uri}",
+        "draft of an experiment": village.tried,
+        "go on with an experiment": f"{village.tried}/edit",
+        "change an experiment": f"{village.experiment}/edit",
+        "say what happened": f"{village.experiment}/update",
+        "say where it stands": f"{village.experiment}/stage",
+        "say that it has ended": f"{village.experiment}/stop",
+        "write down a round": f"{village.experiment}/rounds/new",
+        "go on with a round": f"{village.experiment}/rounds/1",
+        "who looks after it": f"{village.experiment}/editors",
+        "take an experiment back": f"{village.experiment}/delete",
+        "where an experiment went": f"{village.experiment}/delivery",
+    }
+
+
 def for_stewards() -> Kinds:
     """What Ida sees, who looks after the hub."""
     return {
@@ -100,6 +128,7 @@ def when_empty() -> Kinds:
     return {
         "empty front": "/",
         "empty stories": "/stories",
+        "empty experiments": "/experiments",
         "empty home": "/home",
         "no other hubs": "/network",
         "empty notifications": "/notifications",
@@ -117,7 +146,7 @@ def when_empty() -> Kinds:
 
 NO_PAGE = re.compile(
     r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
-    r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/responses/\{ulid\}|/(setup|reset)/.*"
+    r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/(responses|updates)/\{ulid\}|/(setup|reset)/.*"
     r"|.*\.atom|.*/(outbox|inbox|featured|likes|shares|replies|followers_synchronization)"
 )
 """The routes that answer machines, lead on, or are looked at by other tests."""

@@ -6,9 +6,15 @@ from datetime import timedelta
 
 from PIL import Image
 
+from federation import vocab
 from server.actors.tables import Actor
 from server.delivery.rules import DeliveryState
 from server.delivery.tables import Delivery, KnownInbox, Lane, OutgoingActivity
+from server.experiments import service as experiments
+from server.experiments.rules.cycles import Act, Cycle
+from server.experiments.rules.experiment import Aim, Experiment
+from server.experiments.rules.stages import Reason, Stage
+from server.experiments.rules.updates import Update
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
 from server.house import House
@@ -42,6 +48,18 @@ BAG = Story(
     topics=("discharge", "HomeCare"),
     interests="I volunteer at the hospital.",
 )
+CALL = Experiment(
+    title="The four o’clock call", problem="Nobody looks at tomorrow until *tomorrow*.",
+    idea="At four, two of us look at tomorrow’s list together.",
+    aim=Aim(what="missed visits", how_much="from 41 to 30", by="December 2026"),
+    who="Tarn Street home care", lived_experience="Ida asked for a name instead of a time.",
+    learning="The looking matters more than the ringing.", topics=("HomeCare",),
+    help_wanted="Do you run visits at weekends?", interests="We are paid for these visits.",
+)  # fmt: skip
+ROUND = Cycle(
+    number=0, question="Can it run without who started it?", prediction="It would slip a little.",
+    observed="It held for one week.", learned="Put it on the rota.", act=Act.ADAPT,
+)  # fmt: skip
 BUS = Story(title="The bus stops a mile short", what_happened="The 14 turns round at the quarry.")
 
 
@@ -50,6 +68,11 @@ class Village:
     """Where the pages are that have addresses of their own."""
 
     story: str
+    story_uri: str
+    experiment: str
+    stopped: str
+    tried: str
+    experiment_elsewhere: str
     reply: str
     draft: str
     elsewhere: str
@@ -94,7 +117,10 @@ async def settle_in(house: House) -> Village:
     await _keep_safe(ida, colm, bram, note, house)
     draft = await stories.draft(colm, Story(title="A chair every forty steps"), house=house)
     made = await invitations.invite(ida.id, note="For the choir", uses=3, house=house)
+    tried, stopped, half, copied = await _try(ida, colm, marsh, story, house)
     return Village(
+        story_uri=str(story.uri), experiment=_path(tried), stopped=_path(stopped),
+        tried=f"/try/{half.id}", experiment_elsewhere=f"/elsewhere/{copied.id}",
         story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
         elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
         invitation="/" + made.link.split("/", 3)[3], withdrawn=_path(gone),
@@ -152,6 +178,48 @@ async def _from_elsewhere(author: Actor, title: str, house: House, *, warning: s
     )  # fmt: skip
     await Tag.create(post=post, name="discharge", shown="discharge")
     return post
+
+
+async def _try(
+    ida: Person, colm: Person, marsh: Actor, story: Post, house: House
+) -> tuple[Post, Post, Post, Post]:
+    """Have Colm try something about his story, Ida stop something, and the neighbours try too."""
+    draft = await experiments.draft(colm, replace(CALL, inspired_by=(str(story.uri),)), house=house)
+    tried = await experiments.publish(draft, by=colm, house=house)
+    begun = Update(text="The clerks said **yes**.", stage=Stage.TRYING)
+    await experiments.record(tried, begun, by=colm, house=house)
+    await experiments.keep_cycle(tried, ROUND, by=colm, house=house)
+    await experiments.ask(tried, "ida", by=colm, house=house)
+    await experiments.answer(tried, yes=True, by=ida, house=house)
+    tea = Experiment(title="Tea and tablets", problem="Nobody came.", idea="Tea on Thursdays.")
+    draft = await experiments.draft(ida, tea, house=house)
+    stopped = await experiments.publish(draft, by=ida, house=house)
+    learned = "People came for the tea. Talk about tablets went better at home."
+    end = Update(text=learned, stage=Stage.STOPPED, reason=Reason.DID_NOT_HELP)
+    await experiments.record(stopped, end, by=ida, house=house)
+    half = await experiments.draft(colm, Experiment(title="A chair"), house=house)
+    copied = await posts.keep(_note(marsh, str(story.uri)), marsh, house=house)
+    assert copied is not None
+    return tried, stopped, half, copied
+
+
+def _note(by: Actor, about: str) -> vocab.Note:
+    """Return an experiment of the neighbours, whose log was rewritten."""
+    uri = f"{by.uri}/experiments/1"
+    return vocab.parse_note(
+        {
+            "@context": vocab.CONTEXT, "id": uri, "type": "Note", "attributedTo": by.uri,
+            "to": [vocab.PUBLIC], "content": "<p>x</p>", "published": "2026-10-02T09:00:00Z",
+            "fettle:experiment": {
+                "title": "Half past three", "problem": "The school run.", "idea": "Ring earlier.",
+                "stage": "learning", "inspiredBy": [about, "https://far.example/stories/1"],
+                "stages": [
+                    {"stage": "idea", "at": "2026-10-02"},
+                    {"stage": "learning", "at": "2026-11-02", "why": "Fewer, by a little."},
+                ],
+            },
+        }
+    )  # fmt: skip
 
 
 async def _keep_safe(ida: Person, colm: Person, bram: Actor, note: Post, house: House) -> None:

@@ -21,7 +21,11 @@ FORMS = (
     "/stewards/settings", "/stewards/settings/words", "/stewards/invitations",
     "/stewards/following", "/stewards/people/1/deactivate", "/stewards/deliveries/1/retry",
     "/stewards/aside/1/replay", "/posts/1/respond", "/posts/1/thank", "/drafts/1/publish",
-    "/drafts/1/discard", "/home/followers/1/accept", "/stewards/followers/1/remove", "/join",
+    "/drafts/1/discard", "/try", "/try/1/publish", "/try/1/discard",
+    "/experiments/1/update", "/experiments/1/stage", "/experiments/1/stop", "/experiments/1/edit",
+    "/experiments/1/delete", "/experiments/1/rounds/new", "/experiments/1/editors",
+    "/experiments/1/editors/yes", "/experiments/1/editors/1/remove", "/updates/1/delete",
+    "/home/followers/1/accept", "/stewards/followers/1/remove", "/join",
 )  # fmt: skip
 
 

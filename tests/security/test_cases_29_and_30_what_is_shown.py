@@ -22,11 +22,11 @@ from tests.security.conftest import Scene, follow
 from tests.support.resident import CONTENT_TYPE, PUBLIC
 
 ANYBODYS = (
-    "/", "/stories", "/about", "/privacy", "/rules", "/accessibility", "/contact", "/sign-in",
-    "/reset", "/follow", "/people/ida", "/nowhere", "/people/nobody", "/join",
+    "/", "/stories", "/experiments", "/about", "/privacy", "/rules", "/accessibility", "/contact",
+    "/sign-in", "/reset", "/follow", "/people/ida", "/nowhere", "/people/nobody", "/join",
 )  # fmt: skip
 SIGNED_IN = (
-    "/home", "/tell", "/drafts", "/notifications", "/home/following", "/home/followers",
+    "/home", "/tell", "/try", "/drafts", "/notifications", "/home/following", "/home/followers",
     "/settings/profile", "/settings/e-mail", "/settings/password", "/settings/sessions",
     "/settings/close", "/stewards", "/stewards/deliveries", "/stewards/invitations",
     "/stewards/people", "/stewards/settings", "/stewards/settings/words", "/stewards/followers",

@@ -16,6 +16,8 @@ from server import db
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.db import Database
+from server.experiments import service as experiments
+from server.experiments.rules.experiment import Experiment
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
 from server.house import House
@@ -43,6 +45,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 async def house(database: Database, clock: MovableClock) -> AsyncIterator[House]:
     """A house of whose features each hears of what happens in the others."""
+    from server.experiments import listeners as experiment_listeners
     from server.follows import listeners as follow_listeners
     from server.people import service as people
     from server.posts import listeners as post_listeners
@@ -55,6 +58,7 @@ async def house(database: Database, clock: MovableClock) -> AsyncIterator[House]
         post_listeners.register_hooks(house)
         response_listeners.register_hooks(house)
         story_listeners.register_hooks(house)
+        experiment_listeners.register_hooks(house)
         yield house
 
 
@@ -110,6 +114,13 @@ async def story(house: House, by: Person, title: str = "Home by six", **parts: A
     told = Story(**{"title": title, "what_happened": "It was late.", **parts})
     draft = await stories.draft(by, told, house=house)
     return await stories.publish(draft, by=by, house=house)
+
+
+async def experiment(house: House, by: Person, title: str = "A knock", **parts: Any) -> Post:
+    """Publish an experiment."""
+    tried = Experiment(**{"title": title, "problem": "It was late.", "idea": "Ring.", **parts})
+    draft = await experiments.draft(by, tried, house=house)
+    return await experiments.publish(draft, by=by, house=house)
 
 
 def note(author: Actor, content: str = "<p>Hello</p>", **terms: Any) -> vocab.Note:

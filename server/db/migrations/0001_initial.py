@@ -915,6 +915,38 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Link",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="links",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("relation", fields.CharField(max_length=16)),
+                ("target_uri", fields.CharField(max_length=2048)),
+            ],
+            options={
+                "table": "links",
+                "app": "node",
+                "unique_together": (("post", "relation", "target_uri"),),
+                "indexes": [Index(fields=["target_uri", "post_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Mention",
             fields=[
                 (

@@ -34,8 +34,6 @@ class Update:
     """Why it stopped."""
     cycle: int | None = None
     """The number of the cycle it belongs to."""
-    experiment: str = ""
-    """The experiment's id."""
 
     def check(self) -> None:
         """Raise EmptyUpdateError where it says nothing."""

@@ -8,9 +8,13 @@ from server.experiments.rules.updates import Update
 from server.experiments.wire.reading import number, text, word
 
 
-def update_to_wire(update: Update, *, points: Sequence[vocab.JsonObject] = ()) -> vocab.JsonObject:
-    """Return the terms that other hubs read; `points` are those that came with it."""
-    terms: vocab.JsonObject = {"experiment": update.experiment, "text": update.text}
+def update_to_wire(
+    update: Update, *, experiment: str, points: Sequence[vocab.JsonObject] = ()
+) -> vocab.JsonObject:
+    """Return the terms that other hubs read; `experiment` is the id of what it belongs to,
+    `points` are those that came with it.
+    """
+    terms: vocab.JsonObject = {"experiment": experiment, "text": update.text}
     optional: vocab.JsonObject = {
         "stage": update.stage and str(update.stage),
         "cycle": update.cycle,
@@ -25,5 +29,4 @@ def update_from_wire(terms: vocab.JsonObject) -> Update:
         text=text(terms, "text"),
         stage=word(terms, "stage", Stage),
         cycle=number(terms, "cycle", 10**6),
-        experiment=text(terms, "experiment", 2_048),
     )

@@ -7,10 +7,12 @@ from federation.errors import FederationError
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
+from server.experiments import service as experiments
+from server.experiments.pages.reading import show_experiment
 from server.follows import service as follows
 from server.people import service as people
 from server.posts import service as posts
-from server.posts.cards import path_of
+from server.posts.cards import path_of, place_of
 from server.posts.tables import Post
 from server.responses.cards import cards_of
 from server.responses.forms import ResponseForm
@@ -34,7 +36,9 @@ async def elsewhere(request: web.Request) -> web.Response:
         return see_other(request, path_of(post))
     head = await posts.by_id(post.root_id) if post.root_id else None
     if head is not None and await posts.may_see(head, viewer):
-        return see_other(request, f"{path_of(head)}#r{post.id}")
+        return see_other(request, place_of(post, head))
+    if post.kind == experiments.KIND:
+        return await show_experiment(request, post, ResponseForm())
     return await show_story(request, post, ResponseForm())
 
 

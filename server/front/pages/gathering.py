@@ -11,6 +11,7 @@ from server.actors import service as actors
 from server.actors.pages import actor_response
 from server.actors.tables import Actor
 from server.errors import NotFoundError
+from server.experiments import service as experiments
 from server.follows import service as follows
 from server.hub import service as hub
 from server.hub.rules import HUB_PATH
@@ -18,11 +19,11 @@ from server.people import service as people
 from server.posts import service as posts
 from server.posts.cards import entry
 from server.posts.tables import Post
+from server.posts.versions import of_latest, of_latest_by, of_pinned
 from server.responses import service as responses
 from server.responses.cards import cards_of, gathered
 from server.responses.versions import of_recent_thanks
 from server.stories import service as stories
-from server.stories.versions import of_latest, of_latest_by, of_pinned
 from server.web import (
     cursor,
     feeds,
@@ -55,7 +56,10 @@ async def front(request: web.Request) -> web.Response:
     if visitor(request):
         return await _front(request)
     first = await of_pinned(request.app[keys.HOUSE].uri("/hub"))
-    version = (first, await of_latest(NEWEST + 1), await of_recent_thanks(THANKS))
+    version = (
+        first, await of_latest(experiments.KIND, NEWEST + 1),
+        await of_latest(stories.KIND, NEWEST + 1), await of_recent_thanks(THANKS),
+    )  # fmt: skip
     return await shown(request, version, partial(_front, request))
 
 
@@ -65,12 +69,14 @@ async def _front(request: web.Request) -> web.Response:
         return render(request, "front/before.html")
     viewer = await _viewer(request)
     newest, thanks = await stories.latest(viewer=viewer), await responses.recent_thanks(THANKS)
+    tried = await experiments.latest(viewer=viewer)
     actor = await hub.hub_actor(house=house)
     first = await posts.pinned(actor, viewer=viewer) if actor else []
     rest = [post for post in newest if post.id not in {one.id for one in first}]
     return render(
         request, "front/front.html", stories=await cards_of([*first, *rest[:NEWEST]]),
-        more=len(rest) > NEWEST, welcome=_welcome(request.app[keys.FACE].words),
+        more=len(rest) > NEWEST, tried=await cards_of(tried[:NEWEST]),
+        welcome=_welcome(request.app[keys.FACE].words),
         thanks=gathered(thanks, since=house.clock.now() - WEEK)[:NEWEST],
         alternates=[(ATOM, "What is new", house.uri("/feed.atom"))],
     )  # fmt: skip
@@ -102,8 +108,13 @@ async def hub_actor(request: web.Request) -> web.Response:
 async def feed(request: web.Request) -> web.Response:
     """Serve what is new on this hub as a feed."""
     face = request.app[keys.FACE]
-    rows = (await stories.latest())[: posts.PAGE]
-    return _feed(request, face.name, "/", rows)
+    return _feed(request, face.name, "/", await _newest())
+
+
+async def _newest(author: Actor | None = None) -> list[Post]:
+    """Return the newest stories and experiments, of somebody or of the hub."""
+    found = [*await stories.latest(author=author), *await experiments.latest(author=author)]
+    return sorted(found, key=lambda post: (post.published_at, post.id), reverse=True)[: posts.PAGE]
 
 
 @routes.get("/home", name="home")
@@ -165,7 +176,10 @@ async def person(request: web.Request) -> web.Response:
     if request.query or visitor(request):
         return await _show_person(request)
     uri = request.app[keys.HOUSE].uri(f"/people/{name}")
-    version = (await of_pinned(uri), await of_latest_by(uri, posts.PAGE + 1))
+    version = (
+        await of_pinned(uri), await of_latest_by(uri, experiments.KIND, NEWEST + 1),
+        await of_latest_by(uri, stories.KIND, posts.PAGE + 1),
+    )  # fmt: skip
     return await shown(request, version, partial(_show_person, request))
 
 
@@ -176,12 +190,13 @@ async def _show_person(request: web.Request) -> web.Response:
     rows = await stories.latest(author=actor, stretch=stretch, viewer=viewer)
     slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     first = await posts.pinned(actor, viewer=viewer) if slice_.newer is None else []
+    tried = await experiments.latest(author=actor, viewer=viewer) if slice_.newer is None else []
     return render(
         request, "front/person.html", actor=actor, lines=orjson.loads(actor.fields_json),
         slice=slice_, cards=await cards_of(slice_.items), counts=await follows.counts(actor),
         follow=await follows.between(viewer, actor) if viewer else None,
         moved=await people.new_place(actor),
-        first=await cards_of(first),
+        first=await cards_of(first), tried=await cards_of(tried[:NEWEST]),
         alternates=[
             (ATOM, actor.shown_name, f"{actor.uri}.atom"),
             ("application/activity+json", "ActivityPub", actor.uri),
@@ -195,8 +210,8 @@ async def _show_person(request: web.Request) -> web.Response:
 async def person_feed(request: web.Request) -> web.Response:
     """Serve what a person told as a feed."""
     actor = await _person(request, request.match_info["name"])
-    rows = (await stories.latest(author=actor))[: posts.PAGE]
-    return _feed(request, actor.shown_name, f"/people/{actor.username}", rows)
+    path = f"/people/{actor.username}"
+    return _feed(request, actor.shown_name, path, await _newest(actor))
 
 
 async def _viewer(request: web.Request) -> Actor | None:

@@ -8,6 +8,7 @@ from server.delivery import service as delivery
 from server.delivery.service import Fate
 from server.errors import NotFoundError
 from server.posts import service as posts
+from server.posts.pages import PATH
 from server.posts.rules import State
 from server.posts.tables import Post
 from server.web import keys, render, require_visitor, see_other
@@ -15,7 +16,7 @@ from server.web import keys, render, require_visitor, see_other
 routes = web.RouteTableDef()
 
 SUFFIX = "/delivery"
-HERE = "/{kind:stories|responses}/{ulid}" + SUFFIX
+HERE = PATH + SUFFIX
 
 
 @routes.get(HERE, name="receipts")

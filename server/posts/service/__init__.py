@@ -1,6 +1,7 @@
 """What can be done with posts: publish ours, receive others', read both."""
 
 from server.posts.service.leaving import LEAVE_JOB, leave_next, on_closed
+from server.posts.service.linking import came_of, link, linked_to, links_of
 from server.posts.service.listing import (
     FROM_THE_TOP,
     MARK,
@@ -9,6 +10,7 @@ from server.posts.service.listing import (
     Stretch,
     for_viewer,
     home,
+    latest,
     links,
     mark_of,
     network,
@@ -37,6 +39,8 @@ from server.posts.service.publish import (
     MovedAwayError,
     TooLongError,
     draft,
+    drafts,
+    mentioned_already,
     mentioned_in,
     publish,
     require_author,
@@ -54,6 +58,7 @@ from server.posts.service.read import (
     by_uri,
     conversation,
     counts,
+    entries,
     may_see,
     outbox,
     outbox_total,
@@ -73,7 +78,14 @@ from server.posts.service.receive import (
     sweep,
     unboosted,
 )
-from server.posts.service.revising import TELL_JOB, edit_travels_at, revise, tell, tell_next
+from server.posts.service.revising import (
+    TELL_JOB,
+    edit_travels_at,
+    reissue,
+    revise,
+    tell,
+    tell_next,
+)
 
 __all__ = [
     "CONVERSATION",
@@ -99,13 +111,16 @@ __all__ = [
     "by_id",
     "by_path",
     "by_uri",
+    "came_of",
     "conversation",
     "counts",
     "deleted",
     "describe",
     "detach",
     "draft",
+    "drafts",
     "edit_travels_at",
+    "entries",
     "erase_next",
     "fetch",
     "for_viewer",
@@ -113,10 +128,15 @@ __all__ = [
     "is_pinned",
     "is_wanted",
     "keep",
+    "latest",
     "leave_next",
+    "link",
+    "linked_to",
     "links",
+    "links_of",
     "mark_of",
     "may_see",
+    "mentioned_already",
     "mentioned_in",
     "network",
     "on_closed",
@@ -129,6 +149,7 @@ __all__ = [
     "plain",
     "publish",
     "quote_asked",
+    "reissue",
     "removed",
     "require_author",
     "revise",

@@ -89,6 +89,18 @@ def for_viewer(query: QuerySet[Post], viewer: Actor | None) -> QuerySet[Post]:
     return query
 
 
+def latest(
+    kind: str, *, author: Actor | None = None, viewer: Actor | None = None
+) -> QuerySet[Post]:  # fmt: skip
+    """Return the hub's public posts of a kind, or an author's, for a viewer; `Stretch.of` takes a
+    page of them.
+    """
+    query = Post.filter(kind=kind, state=State.PUBLISHED, visibility=Visibility.PUBLIC)
+    # An author of ours has only such posts; to ask for it would have SQLite walk all that are.
+    query = query.filter(local=True) if author is None else query.filter(author_id=author.id)
+    return for_viewer(query, viewer).prefetch_related("author", "tags")
+
+
 async def tagged(
     name: str, stretch: Stretch = FROM_THE_TOP, *, viewer: Actor | None = None
 ) -> list[Post]:

@@ -25,8 +25,10 @@ from server.people import service as people
 from server.people.tables import Person
 from server.posts import kinds, markup, wire
 from server.posts.events import Erased
-from server.posts.kinds import Composition, Kind
+from server.posts.kinds import ENTRY, Composition, Kind
 from server.posts.rules import NOTE_LIMIT, OPEN, State, Visibility
+from server.posts.service.linking import unlink
+from server.posts.service.listing import PAGE
 from server.posts.service.quotes import revoke
 from server.posts.tables import (
     Attachment,
@@ -75,6 +77,12 @@ async def draft(
     )  # fmt: skip
 
 
+async def drafts(person: Person) -> list[Post]:
+    """Return what a person has not published yet, of every kind, the newest first."""
+    query = Post.filter(written_by_id=person.id, state=State.DRAFT)
+    return await query.order_by("-id").limit(PAGE)
+
+
 def require_author(post: Post, person: Person) -> None:
     """Raise NotYoursError unless the person wrote the post here."""
     if not post.local or post.written_by_id != person.id:
@@ -93,6 +101,14 @@ async def mentioned_in(texts: Sequence[str], *, house: House) -> dict[str, Actor
         except (FederationError, RefusedError):
             continue
     return found
+
+
+async def mentioned_already(post: Post) -> dict[str, Actor]:
+    """Return whom a post of ours speaks to, by handle, as they were found when it was written: for
+    what is said again without going to the network.
+    """
+    found = await Actor.filter(mentioned_in__post_id=post.id)
+    return {one.handle.removeprefix("@"): one for one in found}
 
 
 async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house: House) -> None:
@@ -213,13 +229,20 @@ async def send(
 ) -> None:  # fmt: skip
     """Send an activity about a post, and keep where it went: a withdrawal has to go there too."""
     sent = await delivery.send(
-        activity, by=by, inboxes=reach, order_key=post.uri or "", house=house
-    )  # fmt: skip
+        activity, by=by, inboxes=reach, order_key=_order_key(post), house=house
+    )
     await db.execute(
         "INSERT INTO sent (post_id, inbox_id) SELECT CAST(? AS BIGINT), inbox_id FROM deliveries"
         " WHERE activity_id = ? AND state = 'waiting' ON CONFLICT (post_id, inbox_id) DO NOTHING",
         post.id, sent,
     )  # fmt: skip
+
+
+def _order_key(post: Post) -> str:
+    """Return within what order things are sent of a post: its own, or that of what it is part of
+    (federation.md §6).
+    """
+    return (post.in_reply_to if post.kind == ENTRY else post.uri) or ""
 
 
 async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> None:
@@ -266,7 +289,7 @@ async def withdraw(post: Post, *, house: House) -> None:
         )
         await delivery.send(
             activity, by=author, inboxes=sent_to(post) | Reach.of(quoting),
-            order_key=post.uri or "", house=house,
+            order_key=_order_key(post), house=house,
         )  # fmt: skip
 
 
@@ -275,6 +298,7 @@ async def erase(post: Post, *, house: House) -> None:
     withdrawn.
     """
     await house.hooks.tell(Erased(post=post), house)
+    await unlink(post, house=house)
     await people.forget_post(post.id)
     for shown in await Attachment.filter(post_id=post.id, picture_id__isnull=False):
         await media.delete(shown.picture_id or 0, house=house)

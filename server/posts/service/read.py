@@ -15,6 +15,7 @@ from server.follows.rules import FollowState
 from server.house import House
 from server.media.tables import Picture
 from server.posts import kinds
+from server.posts.kinds import ENTRY
 from server.posts.rules import OPEN, State, Visibility
 from server.posts.service.listing import PAGE
 from server.posts.tables import Attachment, Mention, Post, Tag
@@ -23,6 +24,8 @@ CONVERSATION = 500
 """Posts of one conversation that a page shows."""
 
 
+OWN_ENTRY = f"p.kind = '{ENTRY}' AND p.parent_id = p.root_id AND p.author_id = {{author}}"
+"""The condition that a post is an entry in the log of what it answers, whose author is given."""
 SPOKEN_TO = (  # what `may_see` says of what is not open, for a viewer given three times
     "p.author_id = ? OR EXISTS (SELECT 1 FROM mentions m WHERE m.post_id = p.id AND m.actor_id = ?)"
     " OR (p.visibility = 'followers' AND EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = ?"
@@ -105,8 +108,10 @@ async def _is_kept_from(post: Post, viewer: Actor | None) -> bool:
 
 
 async def conversation(root: Post, viewer: Actor | None) -> list[Post]:
-    """Return what was said under a post that the viewer may read, oldest first, with authors."""
-    asked: list[object] = [root.id]
+    """Return what was said under a post that the viewer may read, oldest first, with authors; the
+    entries of its own log are not among it.
+    """
+    asked: list[object] = [root.id, root.author_id]
     readable = "p.visibility IN ('public', 'unlisted')"
     if viewer is not None:
         readable = f"({readable} OR {SPOKEN_TO}) AND NOT {APART.format(actor='p.author_id')}"
@@ -114,7 +119,8 @@ async def conversation(root: Post, viewer: Actor | None) -> list[Post]:
     readable += f" AND NOT {TURNED_AWAY.format(actor='p.author_id')}"
     replies = await db.read(
         Post,
-        f"SELECT p.* FROM posts p WHERE p.root_id = ? AND p.state = 'published' AND {readable}"  # noqa: S608
+        f"SELECT p.* FROM posts p WHERE p.root_id = ? AND NOT ({OWN_ENTRY.format(author='?')})"  # noqa: S608
+        f" AND p.state = 'published' AND {readable}"
         " ORDER BY p.published_at, p.id LIMIT ?",
         *asked, CONVERSATION,
     )  # fmt: skip
@@ -122,6 +128,22 @@ async def conversation(root: Post, viewer: Actor | None) -> list[Post]:
     for reply in replies:
         reply.author = authors[reply.author_id]
     return replies
+
+
+async def entries(root: Post, *, limit: int) -> list[Post]:
+    """Return the entries of a post's log, the newest first, as many as may read it whom the post
+    itself is for.
+    """
+    found = await db.read(
+        Post,
+        f"SELECT p.* FROM posts p WHERE p.root_id = ? AND {OWN_ENTRY.format(author='?')}"  # noqa: S608
+        " AND p.state = 'published' AND p.visibility IN ('public', 'unlisted', ?)"
+        " ORDER BY p.published_at DESC, p.id DESC LIMIT ?",
+        root.id, root.author_id, str(root.visibility), limit,
+    )  # fmt: skip
+    for one in found:
+        one.author = root.author
+    return found
 
 
 async def attachments(post: Post) -> list[Attachment]:

@@ -11,6 +11,7 @@ from server.delivery import service as delivery
 from server.delivery.tables import OutgoingActivity
 from server.house import House
 from server.posts import kinds, wire
+from server.posts.kinds import Kind
 from server.posts.rules import takes_words_out, travels_at
 from server.posts.service.publish import (
     NOBODY,
@@ -44,20 +45,43 @@ async def revise(
             written_at=post.updated_at or post.published_at or post.created_at,
         )  # fmt: skip
         said = _said(post, kind.term)
-        now, last = house.clock.now().replace(microsecond=0), post.updated_at or post.published_at
-        post.updated_at = max(now, last + timedelta(seconds=1)) if last else now
-        post.untold_since = post.untold_since or now
-        post.version += 1
-        note, document, around = await word(post, kind, mentioned, house=house)
-        await post.save()
-        await mention(post, around)
-        await _freshen(post, note, document, house=house)
-        if at_once or takes_words_out(said, _said(post, kind.term)):
-            await tell(post, house=house)
-        else:
-            due = travels_at(post.updated_at, post.untold_since)
-            key = f"{TELL_JOB}:{post.id}"
-            await jobs.enqueue(TELL_JOB, {"post": post.id}, due=due, key=key, house=house)
+        await _say_anew(post, kind, mentioned, house=house)
+        await _have_told(
+            post, at_once=at_once or takes_words_out(said, _said(post, kind.term)), house=house
+        )
+
+
+async def reissue(
+    post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, at_once: bool = False, house: House
+) -> None:
+    """Word a post anew where not its words changed but what is known of it: no revision is kept,
+    and its Update travels as that of an edit. Raises TooLongError.
+    """
+    async with db.transaction():
+        await _say_anew(post, kinds.named(post.kind), mentioned, house=house)
+        await _have_told(post, at_once=at_once, house=house)
+
+
+async def _say_anew(
+    post: Post, kind: Kind, mentioned: Mapping[str, Actor], *, house: House
+) -> None:
+    now, last = house.clock.now().replace(microsecond=0), post.updated_at or post.published_at
+    post.updated_at = max(now, last + timedelta(seconds=1)) if last else now
+    post.untold_since = post.untold_since or now
+    post.version += 1
+    note, document, around = await word(post, kind, mentioned, house=house)
+    await post.save()
+    await mention(post, around)
+    await _freshen(post, note, document, house=house)
+
+
+async def _have_told(post: Post, *, at_once: bool, house: House) -> None:
+    due = edit_travels_at(post)
+    if at_once or due is None:
+        await tell(post, house=house)
+    else:
+        key = f"{TELL_JOB}:{post.id}"
+        await jobs.enqueue(TELL_JOB, {"post": post.id}, due=due, key=key, house=house)
 
 
 def _said(post: Post, term: str) -> str:

@@ -7,9 +7,10 @@ from server.media import service as media
 from server.media.rules import BYTES_LIMIT
 from server.people.tables import Person
 from server.posts import service as posts
+from server.posts.forms import PictureForm
 from server.posts.tables import Post
 from server.stories import service
-from server.stories.forms import AltForm, PictureForm
+from server.stories.forms import AltForm
 from server.stories.pages.telling import own_story
 from server.web import body_limit, keys, render, require_visitor, see_other
 from server.web.forms import Form

@@ -1,39 +1,31 @@
 """Read stories: the list, one, its history; and what other servers and feed readers get."""
 
-import functools
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
-from server.actors import service as actors
+from federation import uris
 from server.actors.tables import Actor
-from server.delivery import service as delivery
-from server.errors import NotFoundError, WithdrawnError
+from server.errors import NotFoundError
 from server.hub import service as hubs
 from server.posts import service as posts
-from server.posts.cards import card, entry, path_of
+from server.posts.cards import entry
 from server.posts.pages import note_response
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post, Revision
-from server.responses import service as responses
-from server.responses import versions
+from server.posts.versions import of_latest
+from server.responses import showing
 from server.responses.cards import cards_of
 from server.responses.forms import ResponseForm
-from server.responses.rules import WORDS
 from server.stories import service
 from server.stories.forms import ROLES
-from server.stories.versions import of_latest
 from server.web import (
-    AnyMember,
     cursor,
-    draft,
     feeds,
-    is_told,
     keys,
     page,
     render,
-    see_other,
-    shared,
     shown,
     visitor,
     wants_activity,
@@ -49,8 +41,8 @@ STORY = "stories/story.html"
 async def stories(request: web.Request) -> web.Response:
     """List the hub's public stories, newest first, all of them or by topic or role."""
     at_top = not (request.query or visitor(request))
-    version = await of_latest(posts.PAGE + 1) if at_top else None
-    return await shown(request, version, functools.partial(_list, request))
+    version = await of_latest(service.KIND, posts.PAGE + 1) if at_top else None
+    return await shown(request, version, partial(_list, request))
 
 
 async def _list(request: web.Request) -> web.Response:
@@ -91,77 +83,36 @@ async def story(request: web.Request) -> web.Response:
     """Show one story with what came of it; to other servers, the Note in its exact bytes."""
     if wants_activity(request):
         return await note_response(request, kind=service.KIND)
-    uri, somebody = request.app[keys.HOUSE].uri(request.path), visitor(request)
-    if somebody is None:
-        version = await versions.of_post(uri)
-        return await shown(request, version, functools.partial(_read, request))
-    seen = await versions.for_member(uri, person_id=somebody.id, actor_id=somebody.actor_id)
-    if seen is None or somebody.is_steward or is_told(request):
-        return await _read(request)
-    make = functools.partial(_draft, request, thanked=seen.thanked)
-    return await shared(request, seen.version, make)
 
+    async def read() -> web.Response:
+        return await show_story(request, await _post(request), ResponseForm())
 
-async def _read(request: web.Request) -> web.Response:
-    return await show_story(request, await _post(request), ResponseForm())
-
-
-async def _draft(request: web.Request, *, thanked: bool) -> str:
-    """Return the page for everybody who is signed in and has nothing of their own on it."""
-    post = await _post(request)
-    if not await posts.may_see(post, None):  # it may have been for everybody a moment ago
-        raise NotFoundError
-    context = await _context(request, post, None)
-    own = {"visitor": AnyMember(), "thanked": thanked, "form": ResponseForm()}
-    return draft(request, STORY, context | own)
+    return await showing.held(request, STORY, read=read, context=partial(_everybodys, request))
 
 
 async def show_story(request: web.Request, post: Post, form: ResponseForm) -> web.Response:
     """Show a story, ours or our copy of somebody else's, with `form` below it."""
-    somebody = visitor(request)
-    if post.state is State.WITHDRAWN:
-        if post.local and somebody and (somebody.is_steward or post.written_by_id == somebody.id):
-            return see_other(request, f"{path_of(post)}/delivery")
-        raise WithdrawnError
-    viewer = await actors.by_id(somebody.actor_id) if somebody else None
-    if not await posts.may_see(post, viewer):
-        raise NotFoundError
-    mine = somebody is not None and post.written_by_id == somebody.id
-    sees_status = post.local and somebody is not None and (mine or somebody.is_steward)
-    own = {
-        "form": form,
-        "mine": mine,
-        "thanked": viewer is not None and await responses.has_thanked(viewer, post),
-        **await _pins(request, post, viewer),
-        "status_line": await delivery.status(post.uri or "") if sees_status else None,
-    }
-    context = await _context(request, post, viewer)
-    return render(request, STORY, status=422 if form.errors else 200, **(context | own))
+
+    async def context(post: Post, viewer: Actor | None) -> dict[str, Any]:
+        return await _shown(request, post, viewer) | await _pins(request, post, viewer)
+
+    return await showing.show(request, STORY, post, form, context=context)
 
 
-async def _context(request: web.Request, post: Post, viewer: Actor | None) -> dict[str, Any]:
-    """Return what a story's page shows to everybody, and of what is below it what the viewer may
-    read.
-    """
+async def _everybodys(request: web.Request, post: Post, viewer: Actor | None) -> dict[str, Any]:
+    """Return what a story's page shows to whoever has nothing of their own on it."""
+    return showing.STRANGERS | {"may_pin": False} | await _shown(request, post, viewer)
+
+
+async def _shown(request: web.Request, post: Post, viewer: Actor | None) -> dict[str, Any]:
     told = await service.of_post(post)
-    return {
-        "post": post,
+    return await showing.of_everybody(request, post, viewer) | {
         "story": told,
         "role": ROLE_WORDS.get(told.author_role, "") if told and told.author_role else "",
-        "tags": [(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
-        "pictures": await posts.shown_pictures(post, house=request.app[keys.HOUSE]),
-        "said_below": await responses.said_under(post, viewer),
-        "thanks": await responses.thanks_for(post),
-        "thanked": False,
-        "mine": False,
-        "may_pin": False,
-        "status_line": None,
-        "avatar": functools.partial(actors.avatar, house=request.app[keys.HOUSE]),
-        "kind_words": WORDS.get,
-        "description": card(post).excerpt,
-        "creator": post.author.handle,
-        "canonical": post.url,
-        "alternates": [("application/activity+json", "ActivityPub", post.uri)],
+        "came": await posts.came_of(post, viewer),
+        "came_elsewhere": [
+            (uri, uris.host_of(uri)) for uri in await service.inspired_elsewhere(post)
+        ],
     }
 
 
@@ -189,7 +140,7 @@ async def history(request: web.Request) -> web.Response:
     if not await posts.may_see(post, viewer):
         raise NotFoundError
     revisions = await Revision.filter(post_id=post.id).order_by("-version").limit(100)
-    return render(request, "stories/history.html", post=post, revisions=revisions)
+    return render(request, "posts/history.html", post=post, revisions=revisions)
 
 
 async def _post(request: web.Request, *, suffix: str = "") -> Post:

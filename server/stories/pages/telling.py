@@ -6,12 +6,14 @@ from server.errors import NotFoundError, RefusedError
 from server.media import service as media
 from server.media.rules import BYTES_LIMIT
 from server.people.tables import Person
+from server.posts import kinds
 from server.posts import service as posts
 from server.posts.cards import path_of
+from server.posts.forms import LATER, PictureForm
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post
 from server.stories import service
-from server.stories.forms import LATER, PictureForm, ReviseForm, StoryForm
+from server.stories.forms import ReviseForm, StoryForm
 from server.web import body_limit, keys, render, require_visitor, see_other, shown_again
 
 routes = web.RouteTableDef()
@@ -51,7 +53,7 @@ async def keep(request: web.Request) -> web.Response:
 async def drafts(request: web.Request) -> web.Response:
     """List what the visitor has not published yet."""
     person = await _person(request)
-    return render(request, "stories/drafts.html", drafts=await service.drafts(person))
+    return render(request, "stories/drafts.html", drafts=await posts.drafts(person), kinds=kinds)
 
 
 @routes.get(r"/drafts/{draft_id:\d{1,18}}", name="draft")
@@ -175,7 +177,7 @@ async def revise(request: web.Request) -> web.Response:
 async def ask_to_delete(request: web.Request) -> web.Response:
     """Ask once more before a story is taken back."""
     post = await own_story(request, "/delete", or_steward=True)
-    return render(request, "stories/delete.html", post=post)
+    return render(request, "posts/delete.html", post=post)
 
 
 @routes.post("/stories/{ulid}/delete")
@@ -197,7 +199,9 @@ async def _draft(request: web.Request) -> Post:
     """Return the visitor's own draft; anybody else's is not there (case 30)."""
     person = require_visitor(request)
     post = await posts.by_id(int(request.match_info["draft_id"]))
-    if post is None or post.state is not State.DRAFT or post.written_by_id != person.id:
+    if post is None or post.kind != service.KIND or post.written_by_id != person.id:
+        raise NotFoundError
+    if post.state is not State.DRAFT:
         raise NotFoundError
     return post
 

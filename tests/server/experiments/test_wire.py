@@ -25,11 +25,13 @@ def test_what_travels_is_read_back_whole() -> None:
 
 def test_an_update_is_read_back_whole() -> None:
     """But for why it stopped, which the log of stages says."""
-    update = Update(text="Fewer", stage=Stage.WORKING, cycle=2, experiment="https://a.test/x")
-    assert wire.update_from_wire(wire.update_to_wire(update)) == update
-    assert "points" not in wire.update_to_wire(update)
+    update = Update(text="Fewer", stage=Stage.WORKING, cycle=2)
+    terms = wire.update_to_wire(update, experiment="https://a.test/x")
+    assert terms["experiment"] == "https://a.test/x"
+    assert wire.update_from_wire(terms) == update
+    assert "points" not in terms
     point: dict[str, Any] = {"measure": "m", "at": "2026-11-16", "value": 31}
-    assert wire.update_to_wire(update, points=[point])["points"] == [point]
+    assert wire.update_to_wire(update, experiment="x", points=[point])["points"] == [point]
 
 
 def test_the_names_are_those_of_the_wire() -> None:

@@ -1,9 +1,8 @@
-"""What strangers are shown of lists of stories, as rows that change whenever that does
+"""What strangers are shown of lists of posts, as rows that change whenever that does
 (server.web.shelf).
 """
 
 from server import db
-from server.stories.service import KIND
 
 Version = tuple[object, ...]
 
@@ -34,15 +33,15 @@ async def of_pinned(uri: str) -> Version:
     return tuple(tuple(row.values()) for row in await db.rows(PINNED, uri))
 
 
-async def of_latest(limit: int) -> Version:
-    """Return the version of the hub's newest public stories."""
-    found = await db.rows(LATEST, KIND, True, limit)
+async def of_latest(kind: str, limit: int) -> Version:
+    """Return the version of the hub's newest public posts of a kind."""
+    found = await db.rows(LATEST, kind, True, limit)
     return tuple(tuple(row.values()) for row in found)
 
 
-async def of_latest_by(uri: str, limit: int) -> Version:
+async def of_latest_by(uri: str, kind: str, limit: int) -> Version:
     """Return the version of an actor of ours, all that is known of it, and its newest public
-    stories; empty where there is none.
+    posts of a kind; empty where there is none.
     """
-    found = await db.rows(BY, uri, KIND, limit, uri)
+    found = await db.rows(BY, uri, kind, limit, uri)
     return tuple(tuple(row.values()) for row in found)

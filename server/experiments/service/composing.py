@@ -1,0 +1,123 @@
+"""How an experiment and its updates are worded, and how those of others are kept."""
+
+from collections.abc import Mapping
+
+from markupsafe import escape
+
+from federation import vocab
+from server.actors.tables import Actor
+from server.experiments import wire
+from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.stages import Stage, merged
+from server.experiments.rules.words import REASONS, STAGES
+from server.experiments.service.reading import (
+    KIND,
+    moments,
+    of_post,
+    stages_by_id,
+    stages_of,
+)
+from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
+from server.house import House
+from server.posts import markup
+from server.posts import service as posts
+from server.posts.cards import title_of
+from server.posts.kinds import ENTRY, Composition, Kind, register
+from server.posts.rules import Relation
+from server.posts.tables import Post
+
+
+async def preview(post: Post, *, house: House) -> Composition:
+    """Return a draft worded as it would be published now, without looking up whom it names."""
+    return await _compose(post, {}, house)
+
+
+async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
+    experiment = await of_post(post)
+    if experiment is None:
+        raise TypeError(post)
+    return Composition(
+        title=experiment.title,
+        html=_html(experiment, mentioned, house),
+        terms=wire.to_wire(experiment, language=post.language, licence=post.licence),
+        tags=(*markup.hashtags(experiment.texts), *experiment.topics),
+    )
+
+
+def _html(experiment: Experiment, mentioned: Mapping[str, Actor], house: House) -> str:
+    """Return what everybody reads: of what stopped, why and what was learned come first."""
+
+    def said(text: str, heading: str = "") -> str:
+        if not text.strip():
+            return ""
+        words = markup.to_html(text, topics=house.uri("/topics/"), mentioned=mentioned)
+        return (f"<p><strong>{heading}:</strong></p>" if heading else "") + words
+
+    now, learned = experiment.now, said(experiment.latest, "What we have learned")
+    tried = said(experiment.problem) + said(experiment.idea, "What we are trying")
+    if experiment.stage is Stage.STOPPED:
+        reason = REASONS[now.reason] if now and now.reason else ""
+        return f"<p><strong>Stopped.</strong> {reason}</p>{learned}{tried}"
+    if experiment.stage is None:
+        return tried + learned
+    stage, why = STAGES[experiment.stage].lower(), escape(now.why) if now else ""
+    return f"{tried}<p><strong>Stage: {stage}.</strong> {why}</p>{learned}"
+
+
+async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    """Keep a peer's experiment; lines of its log of stages that it no longer tells stay."""
+    experiment = wire.from_wire(terms)
+    row = await ExperimentRow.get_or_none(post_id=post.id) or ExperimentRow(post=post)
+    row.write(experiment)
+    await row.save()
+    stages = merged(await stages_of(post), experiment.stages)
+    await StageRow.filter(post_id=post.id).delete()
+    await StageRow.bulk_create(
+        [StageRow.of(post, position, entry) for position, entry in enumerate(stages)]
+    )
+    await CycleRow.filter(post_id=post.id).delete()
+    await CycleRow.bulk_create([CycleRow.of(post, cycle) for cycle in experiment.cycles])
+    post.title = experiment.title
+    if any(experiment.texts):
+        post.html = _html(experiment, {}, house)
+    await posts.link(post, Relation.INSPIRED_BY, experiment.inspired_by, house=house)
+
+
+async def _compose_update(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
+    update = (await UpdateRow.get(post_id=post.id)).entry()
+    head = await Post.get(id=post.parent_id)
+    said = markup.to_html(update.text, topics=house.uri("/topics/"), mentioned=mentioned)
+    uri = head.uri or ""
+    link = f'<a href="{escape(uri)}">{escape(title_of(head))}</a>'
+    stage = f"Now <strong>{STAGES[update.stage].lower()}</strong>: " if update.stage else ""
+    return Composition(
+        title="",
+        html=said,
+        terms=wire.update_to_wire(update, experiment=uri),
+        tags=tuple(markup.hashtags([update.text])),
+        ending=f"<p>{stage}{link}</p>",
+    )
+
+
+async def _received_update(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    """Keep a peer's update, and word it for our page from its own text where it sent any."""
+    update = wire.update_from_wire(terms)
+    row = await UpdateRow.get_or_none(post_id=post.id) or UpdateRow(post=post)
+    row.write(update)
+    await row.save()
+    if update.text.strip():
+        post.html = markup.to_html(update.text, topics=house.uri("/topics/"), mentioned={})
+
+
+register(
+    Kind(
+        name=KIND, path="/experiments", term="fettle:experiment", boosted=True, drafts="/try",
+        compose=_compose, received=_received, moments=moments, stages=stages_by_id,
+    )
+)  # fmt: skip
+register(
+    Kind(
+        name=ENTRY, path="/updates", term="fettle:update", boosted=True,
+        compose=_compose_update, received=_received_update,
+    )
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""What goes when an experiment, or an entry of its log, is taken back, here or elsewhere."""
+
+from server.experiments.service.reading import KIND
+from server.experiments.tables import CycleRow, EditorRow, ExperimentRow, StageRow, UpdateRow
+from server.house import House
+from server.posts import service as posts
+from server.posts.events import Erased
+from server.posts.kinds import ENTRY
+from server.posts.rules import State
+from server.posts.tables import Post
+
+TAKEN_BACK = "…"
+"""Stands in the log of stages for words that were taken back."""
+
+
+async def on_erased(event: Erased, house: House) -> None:
+    """Forget what an experiment said, with its log; or what an entry said, in the log of stages
+    too.
+    """
+    post = event.post
+    if post.kind == ENTRY:
+        await _forget_entry(post)
+    elif post.kind == KIND:
+        await _take_log_back(post, house=house)
+        for table in (ExperimentRow, StageRow, CycleRow, EditorRow):
+            await table.filter(post_id=post.id).delete()
+
+
+async def _take_log_back(post: Post, *, house: House) -> None:
+    query = Post.filter(parent_id=post.id, author_id=post.author_id, kind=ENTRY)
+    for entry in await query.filter(state=State.PUBLISHED).prefetch_related("author"):
+        if entry.local:
+            await posts.withdraw(entry, house=house)
+        else:
+            await posts.deleted(entry.uri or "", by=entry.author, house=house)
+
+
+async def _forget_entry(entry: Post) -> None:
+    row = await UpdateRow.get_or_none(post_id=entry.id)
+    if row is None:
+        return
+    update = row.entry()
+    await row.delete()
+    if update.stage is None:
+        return
+    lines = StageRow.filter(post_id=entry.parent_id, stage=update.stage)
+    for line in await lines:
+        if update.text not in {line.learned} and update.why != line.why:
+            continue
+        if line.vanished:  # what its author took back is nobody's to keep
+            await line.delete()
+            continue
+        line.why, line.learned = (TAKEN_BACK if text else "" for text in (line.why, line.learned))
+        await line.save(update_fields=["why", "learned"])

@@ -1,0 +1,201 @@
+"""Read experiments: one, its log, what it began with, a list."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from federation import html, uris
+from server import db
+from server.actors.tables import Actor
+from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.stages import Stage, StageEntry
+from server.experiments.rules.updates import UPDATES, Update
+from server.experiments.rules.words import STAGES
+from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
+from server.house import House
+from server.posts import service as posts
+from server.posts.kinds import ENTRY, Moment
+from server.posts.rules import OPEN, State
+from server.posts.service.pictures import Shown
+from server.posts.tables import Post
+
+KIND = "experiment"
+LOG = 20
+"""Entries of a log that stand on the experiment's own page; the others are a page further."""
+SAID = 280
+"""Characters of what was said, on the line of what came of a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry of a log as a page shows it."""
+
+    post: Post
+    update: Update
+    pictures: Sequence[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A story that an experiment began with: as it is known here, or only by its id."""
+
+    uri: str
+    post: Post | None
+
+    @property
+    def host(self) -> str:
+        """Where it was told."""
+        return uris.host_of(self.uri)
+
+
+async def of_post(post: Post) -> Experiment | None:
+    """Return what a post tries, with its log of stages and its cycles; None where it is no
+    experiment or was withdrawn.
+    """
+    row = await db.read_one(ExperimentRow, "SELECT * FROM experiments WHERE post_id = ?", post.id)
+    if row is None:
+        return None
+    return row.experiment(await stages_of(post), [one.cycle() for one in await cycles_of(post)])
+
+
+async def stages_of(post: Post) -> list[StageEntry]:
+    """Return an experiment's log of stages."""
+    found = await db.read(
+        StageRow, "SELECT * FROM experiment_stages WHERE post_id = ? ORDER BY position", post.id
+    )
+    return [row.entry() for row in found]
+
+
+async def stages_by_id(ids: Sequence[int]) -> dict[int, str]:
+    """Return where experiments stand, by their posts' rows."""
+    sql = f"SELECT post_id, stage FROM experiments WHERE post_id IN ({db.marks(len(ids))})"  # noqa: S608
+    return {int(row["post_id"]): str(row["stage"]) for row in await db.rows(sql, *ids)}
+
+
+async def cycles_of(post: Post) -> list[CycleRow]:
+    """Return an experiment's cycles by their numbers."""
+    sql = "SELECT * FROM experiment_cycles WHERE post_id = ? ORDER BY number"
+    return await db.read(CycleRow, sql, post.id)
+
+
+async def log(post: Post, *, limit: int = UPDATES, house: House) -> list[Logged]:
+    """Return the entries of an experiment's log that those may read whom it is for itself, the
+    newest first.
+    """
+    entries = await posts.entries(post, limit=limit)
+    rows = await _updates([one.id for one in entries])
+    nothing = Update(text="")
+    return [
+        Logged(
+            one, rows[one.id].entry() if one.id in rows else nothing,
+            await posts.shown_pictures(one, house=house),
+        )
+        for one in entries
+    ]  # fmt: skip
+
+
+async def _updates(ids: Sequence[int]) -> dict[int, UpdateRow]:
+    if not ids:
+        return {}
+    sql = f"SELECT * FROM experiment_updates WHERE post_id IN ({db.marks(len(ids))})"  # noqa: S608
+    return {row.post_id: row for row in await db.read(UpdateRow, sql, *ids)}
+
+
+async def latest(
+    *, stage: str = "", topic: str = "", author: Actor | None = None,
+    stretch: posts.Stretch = posts.FROM_THE_TOP, viewer: Actor | None = None,
+) -> list[Post]:  # fmt: skip
+    """Return a page of the hub's public experiments, newest first, and one more; without those of
+    whom the viewer blocks, or who block them.
+    """
+    query = posts.latest(KIND, author=author, viewer=viewer)
+    if stage:
+        query = query.filter(experiment__stage=stage)
+    if topic:
+        query = query.filter(tags__name=topic.lower())
+    return await stretch.of(query)
+
+
+async def origin(uri: str, viewer: Actor, *, house: House) -> Post | None:
+    """Return the story, ours or a copy of somebody else's, that somebody wants to try something
+    about; it is fetched where it isn't known. Never inside a transaction.
+
+    Raises FetchError children where it can't be had.
+    """
+    if not uris.is_web_uri(uri):
+        return None
+    post = await posts.by_uri(uri) or await posts.fetch(uri, house=house)
+    if post is None or not await posts.may_see(post, viewer):
+        return None
+    return await posts.by_id(post.id)
+
+
+async def origins(named: Sequence[str], viewer: Actor | None) -> list[Origin]:
+    """Return what an experiment began with; of what the viewer may not read, nothing is said."""
+    found = []
+    for uri in named:
+        post = await posts.by_uri(uri)
+        if post is None or await posts.may_see(post, viewer):
+            found.append(Origin(uri, post))
+    return found
+
+
+async def authors_of(named: Sequence[str]) -> dict[str, Actor]:
+    """Return those whose stories an experiment began with, by handle: they are spoken to."""
+    query = Post.filter(uri__in=list(named), state=State.PUBLISHED, visibility__in=list(OPEN))
+    found = await query.select_related("author")
+    return {post.author.handle.removeprefix("@"): post.author for post in found}
+
+
+async def moments(some: Sequence[Post]) -> list[Moment]:
+    """Return how experiments began, and what happened to them since."""
+    by_id = {post.id: post for post in some}
+    found = [
+        Moment(
+            at=post.published_at or post.created_at, post=post, begun=True,
+            text=html.excerpt(post.html, SAID),
+        )
+        for post in some
+    ]  # fmt: skip
+    said = await _entries(by_id)
+    found += [
+        Moment(
+            at=one.published_at or one.created_at, post=by_id[one.parent_id or 0],
+            stage=STAGES[update.stage] if update.stage else "", text=html.excerpt(one.html, SAID),
+        )
+        for one, update in said
+    ]  # fmt: skip
+    told = {(one.parent_id, update.stage) for one, update in said}
+    return found + await _changes(by_id, told)
+
+
+async def _entries(by_id: dict[int, Post]) -> list[tuple[Post, Update]]:
+    query = Post.filter(parent_id__in=list(by_id), kind=ENTRY, state=State.PUBLISHED)
+    query = query.filter(visibility__in=list(OPEN)).order_by("-published_at", "-id")
+    found = [
+        one
+        for one in await query.limit(posts.CONVERSATION)
+        if one.author_id == by_id[one.parent_id or 0].author_id
+    ]
+    rows = await _updates([one.id for one in found])
+    return [(one, rows[one.id].entry()) for one in found if one.id in rows]
+
+
+async def _changes(
+    by_id: dict[int, Post], told: Container[tuple[int | None, Stage | None]]
+) -> list[Moment]:  # fmt: skip
+    """Return the changes of stage that no entry of the log tells of."""
+    rows = await StageRow.filter(post_id__in=list(by_id), position__gt=0, vanished=False)
+    return [
+        Moment(
+            at=_moment(row, by_id[row.post_id]), post=by_id[row.post_id],
+            stage=STAGES[row.entry().stage], text=row.why[:SAID],
+        )
+        for row in rows
+        if (row.post_id, row.stage) not in told
+    ]  # fmt: skip
+
+
+def _moment(row: StageRow, post: Post) -> datetime:
+    begun = post.published_at or post.created_at
+    return max(begun, datetime.combine(row.at, time(), UTC))

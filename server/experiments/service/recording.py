@@ -1,0 +1,120 @@
+"""What happens to an experiment: an entry in its log, a new stage, a cycle.
+
+After each, the experiment's own Note is sent anew at once, in the same lane (federation.md §1).
+"""
+
+from collections.abc import Sequence
+
+from server import db
+from server.actors.tables import Actor
+from server.errors import NotFoundError, NotYoursError
+from server.experiments.rules.cycles import CYCLES, Cycle, TooManyCyclesError
+from server.experiments.rules.stages import Stage, StageEntry, after
+from server.experiments.rules.updates import UPDATES, TooManyUpdatesError, Update
+from server.experiments.service.editors import is_editor, require_editor
+from server.experiments.service.reading import of_post, stages_of
+from server.experiments.service.sharing import published, source
+from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
+from server.house import House
+from server.media.tables import Picture
+from server.people.tables import Person
+from server.posts import service as posts
+from server.posts.kinds import ENTRY
+from server.posts.rules import State
+from server.posts.tables import Post
+
+
+async def record(
+    post: Post, update: Update, *, by: Person,
+    pictures: Sequence[tuple[Picture, str]] = (), house: House,
+) -> Post:  # fmt: skip
+    """Publish an entry in an experiment's log, with pictures and what can be seen on them; where
+    it says a stage, the experiment stands there from now on.
+
+    Raises NotYoursError, EmptyUpdateError, what `stages.after` raises, TooManyUpdatesError,
+    TooManyPicturesError, TooLongError; NotFoundError where it was taken back.
+    """
+    await require_editor(post, by)
+    update.check()
+    mentioned = await posts.mentioned_in([update.text], house=house)
+    async with db.transaction():
+        held = await published(post)
+        if await Post.filter(parent_id=held.id, kind=ENTRY).count() >= UPDATES:
+            raise TooManyUpdatesError
+        if update.stage is not None:
+            await _enter(held, update, house=house)
+        entry = await posts.draft(
+            await Actor.get(id=held.author_id), kind=ENTRY, written_by=by,
+            visibility=held.visibility, parent=held, house=house,
+        )  # fmt: skip
+        row = UpdateRow(post=entry)
+        row.write(update)
+        await row.save()
+        for picture, alt in pictures:
+            await posts.attach(entry, picture, alt=alt)
+        await posts.publish(entry, mentioned=mentioned, house=house)
+        await _say_anew(held, house=house)
+    return entry
+
+
+async def _enter(post: Post, update: Update, *, house: House) -> None:
+    """Add a line to the log of stages, which is what an entry says in short."""
+    stage = update.stage or Stage.IDEA
+    stopped = stage is Stage.STOPPED
+    line = StageEntry(
+        stage=stage, at=house.clock.now().date(), why="" if stopped else update.why,
+        reason=update.reason, learned=update.text if stopped else "",
+    )  # fmt: skip
+    stages = after(await stages_of(post), line)
+    await StageRow.of(post, len(stages) - 1, stages[-1]).save()
+    await ExperimentRow.filter(post_id=post.id).update(stage=str(stage))
+
+
+async def _say_anew(post: Post, *, house: House) -> None:
+    mentioned = await posts.mentioned_already(post)
+    await posts.reissue(post, mentioned=mentioned, at_once=True, house=house)
+
+
+async def take_back(entry: Post, *, by: Person, house: House) -> None:
+    """Take an entry of a log back: its words go, from the log of stages too. Whoever looks after
+    the experiment may, and a steward. Raises NotYoursError.
+    """
+    head = await Post.get(id=entry.parent_id)
+    if not by.is_steward and not await is_editor(head, by.id):
+        raise NotYoursError
+    async with db.transaction():
+        await posts.withdraw(entry, house=house)
+        held = await Post.filter(id=head.id).select_for_update().get()
+        if held.state is State.PUBLISHED:
+            await _say_anew(held, house=house)
+
+
+async def keep_cycle(post: Post, cycle: Cycle, *, by: Person, house: House) -> int:
+    """Keep a cycle, new where its number is 0, else in place of what it said; return its number.
+
+    Raises NotYoursError, EmptyCycleError, BackwardsError, TooManyCyclesError, TooLongError;
+    NotFoundError where there is none of that number.
+    """
+    await require_editor(post, by)
+    cycle.check()
+    async with db.transaction():
+        held = await published(post)
+        before = await of_post(held)
+        if before is None:
+            raise NotFoundError
+        number = cycle.number or len(before.cycles) + 1
+        if number > CYCLES:
+            raise TooManyCyclesError
+        row = CycleRow.of(held, cycle)
+        row.number = number
+        if cycle.number:
+            kept = await CycleRow.get_or_none(post_id=post.id, number=number)
+            if kept is None:
+                raise NotFoundError
+            await kept.delete()
+        await row.save()
+        await posts.revise(
+            held, before=source(before), why=f"Round {number} was written down.",
+            mentioned=await posts.mentioned_already(held), house=house,
+        )  # fmt: skip
+    return number

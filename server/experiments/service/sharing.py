@@ -1,0 +1,126 @@
+"""Share an experiment, change its words, take it back."""
+
+from dataclasses import replace
+
+from federation import vocab
+from server import db
+from server.actors.tables import Actor
+from server.errors import NotFoundError
+from server.experiments import wire
+from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.stages import Stage, first
+from server.experiments.service.editors import require_editor
+from server.experiments.service.reading import KIND, authors_of, of_post
+from server.experiments.tables import ExperimentRow, StageRow
+from server.house import House
+from server.people.tables import Person
+from server.posts import service as posts
+from server.posts.rules import Relation, State, Visibility
+from server.posts.tables import Post
+
+
+async def draft(
+    person: Person,
+    experiment: Experiment,
+    *,
+    visibility: Visibility = Visibility.PUBLIC,
+    house: House,
+) -> Post:
+    """Keep an experiment that only its author sees; nothing of it has to be complete."""
+    async with db.transaction():
+        post = await posts.draft(
+            await Actor.get(id=person.actor_id), kind=KIND, written_by=person,
+            visibility=visibility, house=house,
+        )  # fmt: skip
+        row = ExperimentRow(post=post)
+        await _write(post, row, experiment)
+    return post
+
+
+async def _write(post: Post, row: ExperimentRow, experiment: Experiment) -> None:
+    row.write(experiment)
+    await row.save()
+    post.title = experiment.title
+    await post.save(update_fields=["title", "visibility"])
+
+
+async def change_draft(
+    post: Post, experiment: Experiment, *, visibility: Visibility, by: Person
+) -> None:
+    """Change a draft. Raises NotYoursError; NotFoundError where it was published meanwhile."""
+    posts.require_author(post, by)
+    async with db.transaction():
+        held = await Post.filter(id=post.id).select_for_update().get_or_none()
+        if held is None or held.state is not State.DRAFT:
+            raise NotFoundError
+        held.visibility = visibility
+        await _write(held, await ExperimentRow.get(post_id=post.id), experiment)
+
+
+async def publish(post: Post, *, by: Person, house: House) -> Post:
+    """Publish a draft, and have those told whose stories it began with.
+
+    Raises NotYoursError, UntitledError, NoProblemError, NoIdeaError, TooLongError.
+    """
+    posts.require_author(post, by)
+    experiment = (await ExperimentRow.get(post_id=post.id)).experiment()
+    experiment.check()
+    mentioned = await posts.mentioned_in(experiment.texts, house=house)
+    async with db.transaction():
+        held = await Post.filter(id=post.id).select_for_update().get()
+        if held.state is not State.DRAFT:
+            return held
+        begun = first(experiment.stage or Stage.IDEA, at=house.clock.now().date())
+        await StageRow.of(held, 0, begun).save()
+        await ExperimentRow.filter(post_id=post.id).update(stage=str(begun.stage))
+        spoken_to = mentioned | await authors_of(experiment.inspired_by)
+        await posts.publish(held, mentioned=spoken_to, house=house)
+        await posts.link(held, Relation.INSPIRED_BY, experiment.inspired_by, house=house)
+    return held
+
+
+async def revise(
+    post: Post, experiment: Experiment, *, by: Person, why: str = "", house: House
+) -> None:
+    """Publish other words; how they read before stays in the history. Where it stands, and what it
+    began with, stays as it was. Raises as `publish` does; NotFoundError where it was taken back.
+    """
+    await require_editor(post, by)
+    experiment.check()
+    mentioned = await posts.mentioned_in(experiment.texts, house=house)
+    async with db.transaction():
+        held = await published(post)
+        before = await of_post(held)
+        if before is None:
+            raise NotFoundError
+        now = replace(
+            experiment, inspired_by=before.inspired_by, stage=before.stage, stages=before.stages,
+            cycles=before.cycles,
+        )  # fmt: skip
+        if now == before:
+            return
+        await _write(held, await ExperimentRow.get(post_id=post.id), now)
+        spoken_to = mentioned | await authors_of(now.inspired_by)
+        await posts.revise(held, before=source(before), why=why, mentioned=spoken_to, house=house)
+
+
+async def withdraw(post: Post, *, by: Person, house: House) -> None:
+    """Take an experiment back with its log, or throw a draft away; its author may, and a steward.
+    Raises NotYoursError.
+    """
+    if not by.is_steward:
+        posts.require_author(post, by)
+    await posts.withdraw(post, house=house)
+
+
+async def published(post: Post) -> Post:
+    """Return a published post, held until the transaction ends. Raises NotFoundError."""
+    held = await Post.filter(id=post.id).select_for_update().get()
+    if held.state is not State.PUBLISHED:
+        raise NotFoundError
+    return held
+
+
+def source(experiment: Experiment) -> vocab.JsonObject:
+    """Return an experiment as it was written, for the history."""
+    return wire.to_wire(experiment, language="", licence="")
