@@ -3,13 +3,14 @@ nothing to do with whom.
 """
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from tortoise.expressions import Subquery
 
 from federation.errors import UnauthorisedError
 from server import db
-from server.actors.tables import Actor, Block
+from server.actors.tables import Actor, Block, Host
 from server.house import House
 
 TOPIC = "blocks"
@@ -24,7 +25,7 @@ APART = (
 """The condition that an actor, given as a column, and another, given twice, are kept apart."""
 TURNED_AWAY = (
     "EXISTS (SELECT 1 FROM actors w LEFT JOIN hosts h ON h.host = w.host"
-    " WHERE w.id = {actor} AND (w.blocked OR h.blocked))"
+    " WHERE w.id = {actor} AND (w.blocked OR h.turned_away))"
 )
 """The condition that an actor, given as a column, or its host is blocked by a steward."""
 
@@ -49,7 +50,7 @@ class Blocks:
     async def refuse(self, host: str, actor_uri: str | None = None) -> None:
         """Raise UnauthorisedError where the host, or the actor, is blocked."""
         await self._freshen()
-        if host in self._hosts or actor_uri in self._actors:
+        if not self._hosts.isdisjoint(names_over(host)) or actor_uri in self._actors:
             raise UnauthorisedError(reason="this hub does not take anything from there")
 
     async def _freshen(self) -> None:
@@ -67,8 +68,59 @@ class Blocks:
         return self._until is not None and self._house.clock.now() < self._until
 
 
+def names_over(host: str) -> list[str]:
+    """Return the names whose block covers a host: its own, and each that it is under."""
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels))]
+
+
+async def is_host_blocked(host: str) -> bool:
+    """Say whether nothing is taken from a host and nothing is sent to it."""
+    return await Host.filter(host__in=names_over(host), blocked=True).exists()
+
+
+async def met(hosts: Iterable[str]) -> None:
+    """Write hosts down that may not have been met before, as what is blocked says of them."""
+    blocked = await blocked_hosts()
+    for host in hosts:
+        turned_away = not blocked.isdisjoint(names_over(host))
+        await db.add(Host(host=host, turned_away=turned_away), unless="host")
+
+
+async def turn_away_new(hosts: Iterable[str]) -> None:
+    """Write down those of these hosts that are under a blocked name: they may never have been met,
+    and have to be known before anything is sent to them.
+    """
+    blocked = await blocked_hosts()
+    await met(host for host in hosts if not blocked.isdisjoint(names_over(host)))
+
+
+async def spread(host: str) -> None:
+    """Have all names under a host know whether they are turned away, after its own block changed;
+    those too that were only ever sent to.
+    """
+    await db.execute(
+        "INSERT INTO hosts (host, blocked, block_reason, turned_away)"  # noqa: S608 - fixed
+        f" SELECT DISTINCT i.host, FALSE, '', FALSE FROM inboxes i WHERE {_under('i.host', '?')}"
+        " ON CONFLICT (host) DO NOTHING",
+        *[host] * 3,
+    )  # fmt: skip
+    await db.execute(
+        "UPDATE hosts SET turned_away = EXISTS (SELECT 1 FROM hosts b"  # noqa: S608 - fixed
+        f" WHERE b.blocked AND {_under('hosts.host', 'b.host')}) WHERE {_under('host', '?')}",
+        *[host] * 3,
+    )
+
+
+def _under(host: str, name: str) -> str:
+    """Return the condition that a host is of a name, or under it."""
+    name = f"CAST({name} AS TEXT)"
+    end = f"substr({host}, length({host}) - length({name}))"
+    return f"({host} = {name} OR {end} = '.' || {name})"
+
+
 async def blocked_hosts() -> frozenset[str]:
-    """Return the hosts that nothing is taken from and nothing is sent to."""
+    """Return the names of hosts that stewards have blocked, without those under them."""
     found = await db.rows("SELECT host FROM hosts WHERE blocked = ?", True)
     return frozenset(str(row["host"]) for row in found)
 

@@ -6,6 +6,7 @@ from federation.errors import FetchError, UnreachableError
 from federation.nodeinfo import NodeInfo, nodeinfo
 from federation.vocab import JsonObject
 from server import db, jobs
+from server.actors.blocks import met
 from server.actors.tables import Host
 from server.house import House
 from server.jobs import Registry
@@ -38,9 +39,9 @@ async def ask_soon(host: str, *, house: House) -> None:
     """
     if host == house.host:
         return
-    await db.add(Host(host=host), unless="host")
+    await met([host])
     if await db.rows(
-        "SELECT 1 AS one FROM hosts WHERE host = ? AND checked_at IS NULL AND NOT blocked", host
+        "SELECT 1 AS one FROM hosts WHERE host = ? AND checked_at IS NULL AND NOT turned_away", host
     ):
         await _enqueue(host, tries=0, house=house)
 
@@ -57,7 +58,7 @@ async def ask(payload: JsonObject, house: House) -> None:
     host, tries = str(payload["host"]), int(str(payload["tries"]))
     row = await Host.get_or_none(host=host)
     now = house.clock.now()
-    if row is None or row.blocked:
+    if row is None or row.turned_away:
         return
     if row.checked_at is not None and now - row.checked_at < GOOD_FOR:
         return
@@ -78,6 +79,6 @@ async def ask(payload: JsonObject, house: House) -> None:
 async def ask_again(_: JsonObject, house: House) -> None:
     """Have those hosts asked anew whose answers are oldest, and older than they are good for."""
     before = house.clock.now() - GOOD_FOR
-    rows = Host.filter(checked_at__lt=before, blocked=False).order_by("checked_at").limit(ROUND)
+    rows = Host.filter(checked_at__lt=before, turned_away=False).order_by("checked_at").limit(ROUND)
     for row in await rows:
         await _enqueue(row.host, tries=0, house=house)

@@ -13,7 +13,8 @@ from federation.errors import (
 )
 from server import db
 from server.actors import wire
-from server.actors.tables import Actor, ActorKey, Host
+from server.actors.blocks import is_host_blocked, met
+from server.actors.tables import Actor, ActorKey
 from server.actors.wire import PublishedKey
 from server.errors import RefusedError
 from server.house import House
@@ -137,7 +138,7 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
     """
     columns = wire.from_wire(actor) | {"fetched_at": house.clock.now(), "gone": False}
     async with db.transaction():
-        await db.add(Host(host=columns["host"]), unless="host")
+        await met([columns["host"]])
         row = Actor(**{**columns, "uri": actor.id, "created_at": house.clock.now()})
         # Of two that keep the same actor at once, one waits here for the other.
         if not await db.add(row, unless="uri"):
@@ -266,7 +267,7 @@ async def refuse_blocked(host: str) -> None:
 
 async def is_blocked(host: str, actor_uri: str | None = None) -> bool:
     """Say whether a host, or an actor on it, is turned away."""
-    if await Host.filter(host=host, blocked=True).exists():
+    if await is_host_blocked(host):
         return True
     return actor_uri is not None and await Actor.filter(uri=actor_uri, blocked=True).exists()
 

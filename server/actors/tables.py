@@ -16,9 +16,12 @@ class Host(Model):
     checked_at = fields.DatetimeField(null=True)
     """When NodeInfo was last asked."""
     blocked = fields.BooleanField(default=False, db_index=True)
+    """A steward turned this very name away, and so all names under it."""
     block_reason = fields.CharField(max_length=500, default="")
     """Why it is blocked, in a steward's words."""
     blocked_at = fields.DatetimeField(null=True)
+    turned_away = fields.BooleanField(default=False, db_index=True)
+    """Whether this name, or one that it is under, is blocked: what queries ask."""
 
     class Meta:
         """One row a host."""

@@ -16,6 +16,8 @@ from server.house import House
 
 log = structlog.get_logger()
 
+NOT_TURNED_AWAY = "host NOT IN (SELECT host FROM hosts WHERE turned_away)"
+"""What waits for a host that is blocked meanwhile waits on."""
 LANES = 64
 """Lanes that one worker works on at a time."""
 IDLE = 5.0
@@ -98,8 +100,8 @@ class LaneWorker:
 
     async def _next_due(self) -> int | None:
         found = await db.rows(
-            "SELECT due_ms FROM lanes WHERE due_ms IS NOT NULL AND lease_until_ms <= ?"
-            " ORDER BY due_ms LIMIT 1",
+            "SELECT due_ms FROM lanes WHERE due_ms IS NOT NULL AND lease_until_ms <= ?"  # noqa: S608
+            f" AND {NOT_TURNED_AWAY} ORDER BY due_ms LIMIT 1",
             milliseconds(self._house),
         )
         return int(found[0]["due_ms"]) if found else None
@@ -141,8 +143,8 @@ class LaneWorker:
         found = await db.rows(
             # In a WITH, since PostgreSQL may run a subquery of IN more than once and take too many.
             "WITH due AS (SELECT host AS due_host FROM lanes"  # noqa: S608 - fixed clauses, marks
-            f" WHERE due_ms <= ? AND lease_until_ms <= ?{others} ORDER BY due_ms LIMIT ?"
-            f" {db.skip_locked()})"
+            f" WHERE due_ms <= ? AND lease_until_ms <= ?{others} AND {NOT_TURNED_AWAY}"
+            f" ORDER BY due_ms LIMIT ? {db.skip_locked()})"
             " UPDATE lanes SET leased_by = ?, lease_until_ms = ? FROM due WHERE host = due_host"
             " RETURNING host, failures",
             now, now, *busy, limit, self._name, now + LEASE_MS,

@@ -20,7 +20,8 @@ class TurnAwayForm(Form):
 
     who = Text(
         "A server, or somebody",
-        hint="A server such as server.example, or a handle such as @name@server.example.",
+        hint="A server such as server.example, with all under it such as people.server.example, or"
+        " a handle such as @name@server.example.",
         required="Write a server or a handle",
         limit=2_000,
     )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from server.actors import service as actors
+from server.actors.service import BlockedError
 from server.actors.tables import Actor, Block
 from server.follows.service import ApartError
 from server.follows.tables import Follow
@@ -217,6 +219,92 @@ async def test_a_hub_turns_a_server_away_and_lets_it_in_again(hub: Hub, network:
     assert (await ann.post(inbox, ann.create(ann.note()))).status == 202
     await settle(ward)
     assert note["id"] in await at_home(ward)
+
+
+async def test_a_blocked_server_stands_for_all_that_are_under_it(
+    hub: Hub, network: Network
+) -> None:
+    """Those that were known, and those that are met only now; nothing that only sounds like it."""
+    ward = await hub("ward.test")
+    hosts = ("a.there.test", "b.there.test", "xthere.test")
+    peers = [await Peer.at(network, host) for host in hosts]
+    anns = [peer.actor("ann") for peer in peers]
+    known, other = anns[0], anns[2]
+    for ann, peer in ((known, peers[0]), (other, peers[2])):
+        await friends(ward, ann, peer)
+    inbox = f"{ward.origin}/inbox"
+    note = known.note("<p>Words of Ann</p>")
+    await known.post(inbox, known.create(note))
+    await settle(ward)
+
+    await ward.run(safety.turn_away, "there.test", reason="Spam", house=ward.house)
+    for ann in anns:
+        expected = 202 if ann is other else 403
+        assert (await ann.post(inbox, ann.follow(ward.hub_uri))).status == expected
+    assert await at_home(ward) == []
+    for uri in (known.uri, anns[1].uri):
+        with pytest.raises(BlockedError):
+            await ward.run(actors.find, uri, house=ward.house)
+    asked = len(peers[1].requests)
+    await ward.publish_story(title="Home by six", what_happened=f"With {anns[1].handle}")
+    await settle(ward)
+    assert "Create" not in [one["type"] for one in peers[0].activities()]
+    assert "Create" in [one["type"] for one in peers[2].activities()]
+    assert len(peers[1].requests) == asked
+
+
+async def test_letting_a_server_in_lets_in_all_that_are_not_blocked_themselves(
+    hub: Hub, network: Network
+) -> None:
+    """Whichever block was made first."""
+    ward = await hub("ward.test")
+    peers = [await Peer.at(network, host) for host in ("a.there.test", "b.there.test")]
+    known, new = [peer.actor("ann") for peer in peers]
+    await friends(ward, known, peers[0])
+    inbox = f"{ward.origin}/inbox"
+    note = known.note("<p>Words of Ann</p>")
+    await known.post(inbox, known.create(note))
+    await settle(ward)
+    for host in ("there.test", "a.there.test"):
+        await ward.run(safety.turn_away, host, reason="Spam", house=ward.house)
+    await ward.run(safety.let_in_host, "there.test", house=ward.house)
+    assert (await known.post(inbox, known.create(known.note()))).status == 403
+    assert await at_home(ward) == []
+    assert (await new.post(inbox, new.follow(ward.hub_uri))).status == 202
+    await ward.run(safety.let_in_host, "a.there.test", house=ward.house)
+    assert (await known.post(inbox, known.create(known.note()))).status == 202
+    assert note["id"] in await at_home(ward)
+
+
+async def test_what_waits_for_a_server_that_is_blocked_meanwhile_waits_on(
+    hub: Hub, network: Network
+) -> None:
+    """Nothing is sent to it, and nothing of that is lost when it is let in again."""
+    ward = await hub("ward.test")
+    peer = await Peer.at(network, "a.there.test")
+    ann = peer.actor("ann")
+    await friends(ward, ann, peer)
+    await ward.publish_story(title="Home by six")
+    await ward.run(safety.turn_away, "there.test", reason="Spam", house=ward.house)
+    await settle(ward)
+    assert peer.activities() == []
+    await ward.run(safety.let_in_host, "there.test", house=ward.house)
+    await settle(ward)
+    assert [one["type"] for one in peer.activities()] == ["Create"]
+
+
+async def test_a_shared_inbox_under_a_blocked_name_gets_nothing(hub: Hub, network: Network) -> None:
+    """Though whoever it is for lives elsewhere, and nothing was sent there before."""
+    ward = await hub("ward.test")
+    home, inboxes = await Peer.at(network, "home.test"), await Peer.at(network, "in.there.test")
+    await ward.run(safety.turn_away, "there.test", reason="Spam", house=ward.house)
+    ann = home.actor("ann", endpoints={"sharedInbox": inboxes.shared_inbox})
+    ida = f"{ward.origin}/people/ida"
+    await ann.post(f"{ida}/inbox", ann.follow(ida))
+    await settle(ward)
+    await ward.publish_story(title="Home by six")
+    await settle(ward)
+    assert inboxes.requests == []
 
 
 async def test_a_hub_turns_somebody_away(hub: Hub, network: Network) -> None:

@@ -239,6 +239,7 @@ class Migration(migrations.Migration):
                 ("blocked", fields.BooleanField(default=False, db_index=True)),
                 ("block_reason", fields.CharField(default="", max_length=500)),
                 ("blocked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("turned_away", fields.BooleanField(default=False, db_index=True)),
             ],
             options={"table": "hosts", "app": "node", "pk_attr": "host"},
             bases=["Model"],

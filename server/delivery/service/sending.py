@@ -6,6 +6,7 @@ from datetime import timedelta
 from federation import uris, vocab
 from federation.audience import Inbox
 from server import db
+from server.actors.blocks import turn_away_new
 from server.actors.proving import proven
 from server.actors.tables import Actor
 from server.delivery.ordering import PAIR
@@ -110,7 +111,7 @@ async def _enqueue(
         f" FROM (SELECT i.id, i.host, {_WHY} AS why FROM inboxes i"
         " LEFT JOIN lanes l ON l.host = i.host"
         f" WHERE i.url IN ({reach.sql}) AND i.host <> ?"
-        " AND i.host NOT IN (SELECT host FROM hosts WHERE blocked)) AS way",
+        " AND i.host NOT IN (SELECT host FROM hosts WHERE turned_away)) AS way",
         activity.id, lasting, due, expires, now, lasting, UNREACHABLE, QUEUE_LIMIT - 1, FULL,
         *reach.arguments, house.host,
     )  # fmt: skip
@@ -138,6 +139,7 @@ async def _know(reach: Reach, *, house: House) -> None:
         "INSERT INTO inboxes (url, host) VALUES (?, ?) ON CONFLICT (url) DO NOTHING",
         [(url, host) for url, host in found if host != house.host],
     )
+    await turn_away_new({host for _, host in found})
 
 
 async def _open_lanes(activity: OutgoingActivity, *, due: int) -> int:

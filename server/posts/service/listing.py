@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from server import db
-from server.actors.blocks import APART, TURNED_AWAY, apart_from, blocked_hosts
+from server.actors.blocks import APART, TURNED_AWAY, apart_from
 from server.actors.tables import Actor
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
@@ -107,9 +107,14 @@ async def tagged(
     """Return a page of public posts that bear a tag, the newest first."""
     query = Post.filter(
         tags__name=name.lower(), state=State.PUBLISHED, visibility=Visibility.PUBLIC,
-        author__blocked=False, author__host__not_in=await blocked_hosts(),
+        author__blocked=False, author__host__not_in=await _turned_away_hosts(),
     )  # fmt: skip
     return await stretch.of(for_viewer(query, viewer)).prefetch_related("author", "tags")
+
+
+async def _turned_away_hosts() -> list[str]:
+    found = await db.rows("SELECT host FROM hosts WHERE turned_away = ?", True)
+    return [row["host"] for row in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from federation import uris
 from federation.errors import MalformedError
 from server import db
 from server.actors import service as actors
-from server.actors.blocks import TOPIC
+from server.actors.blocks import TOPIC, spread
 from server.actors.tables import Actor, Host
 from server.house import House
 from server.safety.rules import PAGE, REASON_LIMIT, OurselvesError
@@ -22,7 +22,8 @@ class Turned:
 
 
 async def turn_away(text: str, *, reason: str, house: House) -> Turned:
-    """Block a host by its name, or an actor by handle or address, keeping why.
+    """Block a host by its name, with all that are under it, or an actor by handle or address,
+    keeping why.
 
     An actor that is not known is looked up: never inside a transaction. Raises OurselvesError,
     UnknownHandleError, FetchError children.
@@ -59,6 +60,7 @@ async def _turn_away_host(host: str, why: str, *, house: House) -> Turned:
         row, _ = await Host.get_or_create(host=host)
         row.blocked, row.block_reason, row.blocked_at = True, why, house.clock.now()
         await row.save(update_fields=["blocked", "block_reason", "blocked_at"])
+        await spread(host)
         await house.changed(TOPIC)
     return Turned(host)
 
@@ -67,6 +69,7 @@ async def let_in_host(host: str, *, house: House) -> None:
     """Take the block of a host back."""
     async with db.transaction():
         await Host.filter(host=host).update(blocked=False, block_reason="", blocked_at=None)
+        await spread(host)
         await house.changed(TOPIC)
 
 

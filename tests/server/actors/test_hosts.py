@@ -115,7 +115,7 @@ async def test_a_blocked_host_and_this_one_are_not_asked(
     peer = await Peer.at(network, "there.test")
     await ask(house, house.host)
     await ask(house)
-    await Host.filter(host="there.test").update(blocked=True)
+    await Host.filter(host="there.test").update(blocked=True, turned_away=True)
     await worker.run_due()
     await ask(house)
     assert await worker.run_due() == 0

@@ -46,7 +46,7 @@ async def test_an_inbox_is_sent_to_once(house: House, ida: Actor) -> None:
 
 async def test_a_blocked_host_is_sent_nothing(house: House, ida: Actor) -> None:
     """Whoever follows from there."""
-    await Host.create(host="a.test", blocked=True)
+    await Host.create(host="a.test", blocked=True, turned_away=True)
     await send(ida, A, B, house=house)
     assert await inboxes() == [B]
 
