@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from blockbuster import blockbuster_ctx
 
+from server.cli.app import GARBAGE
 from tests.support.engines import (
     ENGINES,
     database,
@@ -73,9 +74,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Nothing that is imported is ever let go of: to look through it again and again for what
-    could be takes a sixth of the run.
+    could be takes a sixth of the run. And then as seldom as our commands do.
     """
     gc.disable()
+    gc.set_threshold(GARBAGE)
     try:
         return (yield)
     finally:
