@@ -83,9 +83,9 @@ async def test_one_host_is_asked_for_so_many_keys_in_a_minute(
 async def test_memory_is_bounded_however_many_hosts_and_keys_are_named(
     house: House, clock: MovableClock
 ) -> None:
-    """25,000 distinct hosts with a key each, none of which can be had; and as many addresses."""
+    """12,000 distinct hosts with a key each, none of which can be had; and as many addresses."""
     directory, limits = Directory(house), Limits(clock)
-    for number in range(25_000):
+    for number in range(12_000):
         limits.take("deliveries", f"192.0.{number}", times=10, seconds=60)
         limits.take("deliveries of a host", f"n{number}.test", times=10, seconds=60)
         # No such scheme here: it is refused before any name is looked up.
