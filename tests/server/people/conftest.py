@@ -22,6 +22,7 @@ ZONES = (parse_timezone("UTC"), ZoneInfo("Europe/London"))
 
 
 WRONG = "not this one, sorry"
+_ADA: list[service.Newcomer] = []
 
 
 @dataclass
@@ -55,8 +56,11 @@ async def house(
 
 @pytest.fixture
 async def ada(house: House) -> Person:
-    """Somebody who looks after the hub."""
-    return await service.add_person(
-        name="ada", display_name="Ada Low", email="Ada@Example.org", password=PASSWORD,
-        steward=True, house=house,
-    )  # fmt: skip
+    """Somebody who looks after the hub; her keys and the hash of her password are made once."""
+    if not _ADA:
+        made = await service.prepared(
+            name="ada", display_name="Ada Low", email="Ada@Example.org", password=PASSWORD,
+            house=house,
+        )  # fmt: skip
+        _ADA.append(made)
+    return await service.enrol(_ADA[0], house=house, steward=True)
