@@ -41,6 +41,19 @@ FILE_VARIABLE = "FETTLE_CONFIG"
 """Names the TOML file; without it `fettle.toml` in the working folder is read, if it is there."""
 DEFAULT_FILE = Path("fettle.toml")
 SECRETS = frozenset({"node_key", "smtp_password", "database_url"})
+REASONS = {
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such setting",
+    "int_parsing": "it has to be a whole number",
+    "bool_parsing": "it has to be true or false",
+    "byte_size": "it has to be a size, as 2GiB",
+    "byte_size_unit": "it has to be a size, as 2GiB",
+    "ip_v4_network": "it has to be networks, as 10.3.0.0/16, with commas between",
+    "less_than_equal": "it has to be at most {le}",
+    "greater_than_equal": "it has to be at least {ge}",
+    "literal_error": "it has to be {expected}",
+}
+"""What is said of a wrong value, by the type of pydantic's error; it says the rest itself."""
 
 
 class Config(BaseSettings):
@@ -342,6 +355,6 @@ def _decoded(text: str, *, setting: str) -> bytes:
 def _explained(error: ValidationError) -> ConfigurationError:
     first = error.errors(include_url=False, include_input=False)[0]
     name = str(first["loc"][0]) if first["loc"] else "FETTLE_*"
-    reasons = {"missing": "it is missing", "extra_forbidden": "there is no such setting"}
-    reason = reasons.get(first["type"], first["msg"].removeprefix("Value error, "))
+    known = REASONS.get(first["type"], "").format(**first.get("ctx", {}))
+    reason = known or first["msg"].removeprefix("Value error, ")
     return ConfigurationError(setting=name, reason=reason)

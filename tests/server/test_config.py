@@ -62,6 +62,23 @@ def test_the_address_is_missed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal() == "The setting address is not right: it is missing"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("port", "abc", "it has to be a whole number"),
+        ("port", 70_000, "it has to be at most 65535"),
+        ("development", "perhaps", "it has to be true or false"),
+        ("media_cache_limit", "lots", "it has to be a size, as 2GiB"),
+        ("trusted_proxies", "all", "it has to be networks, as 10.3.0.0/16, with commas between"),
+        ("log_format", "xml", "it has to be 'console' or 'json'"),
+        ("tls_certificate", "{a}.pem", "there is no file {a}.pem"),
+    ],
+)
+def test_a_wrong_value_is_told_what_it_has_to_be(name: str, value: object, words: str) -> None:
+    """In our own words: whoever starts a hub knows nothing of how settings are read."""
+    assert refusal(**{name: value}) == f"The setting {name} is not right: {words}"
+
+
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """And what is given on the command line over both."""
     written('address = "https://file.example"\nport = 1\nhost = "::"')
