@@ -293,12 +293,12 @@ async def test_what_waits_for_a_server_that_is_blocked_meanwhile_waits_on(
     assert [one["type"] for one in peer.activities()] == ["Create"]
 
 
-async def test_a_shared_inbox_under_a_blocked_name_gets_nothing(hub: Hub, network: Network) -> None:
+async def test_an_inbox_under_a_blocked_name_gets_nothing(hub: Hub, network: Network) -> None:
     """Though whoever it is for lives elsewhere, and nothing was sent there before."""
     ward = await hub("ward.test")
     home, inboxes = await Peer.at(network, "home.test"), await Peer.at(network, "in.there.test")
     await ward.run(safety.turn_away, "there.test", reason="Spam", house=ward.house)
-    ann = home.actor("ann", endpoints={"sharedInbox": inboxes.shared_inbox})
+    ann = home.actor("ann", inbox=f"{inboxes.origin}/ann", endpoints={})
     ida = f"{ward.origin}/people/ida"
     await ann.post(f"{ida}/inbox", ann.follow(ida))
     await settle(ward)
