@@ -11,6 +11,8 @@ from server.web import cursor, keys, page, render, require_steward, see_other
 
 routes = web.RouteTableDef()
 
+MEDIA_TYPES = {service.Format.CSV: "text/csv", service.Format.JSON: "application/json"}
+
 
 @routes.get("/stewards/reports", name="reports")
 async def reports(request: web.Request) -> web.Response:
@@ -23,6 +25,26 @@ async def reports(request: web.Request) -> web.Response:
         request, "safety/reports.html", done=done,
         rows=page(rows, at, size=PAGE, mark=lambda row: str(row.id)),
     )  # fmt: skip
+
+
+@routes.get("/stewards/reports/export.{form:csv|json}", name="export-reports")
+async def export(request: web.Request) -> web.StreamResponse:
+    """Send all reports with what was decided, to be kept elsewhere; bit by bit, however many."""
+    require_steward(request)
+    form = service.Format(request.match_info["form"])
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": f"{MEDIA_TYPES[form]}; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="reports.{form}"',
+            "Cache-Control": "private, no-store",
+        }
+    )
+    await response.prepare(request)
+    if request.method != "HEAD":
+        async for part in service.exported(form):
+            await response.write(part)
+    await response.write_eof()
+    return response
 
 
 @routes.get(r"/stewards/reports/{report_id:\d{1,18}}", name="report")

@@ -7,6 +7,7 @@ from server.safety.service.blocking import (
     taken_back,
     unblock,
 )
+from server.safety.service.exporting import Format, exported
 from server.safety.service.reporting import (
     decide,
     pass_on,
@@ -28,10 +29,12 @@ from server.safety.service.turning_away import (
 )
 
 __all__ = [
+    "Format",
     "Turned",
     "block",
     "blocked_by",
     "decide",
+    "exported",
     "let_in_actor",
     "let_in_host",
     "pass_on",
