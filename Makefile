@@ -31,7 +31,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 PEER := tests/interop/fedify
 SUITE := tests/interop/activitypub_testing
-PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
+PYTEST := $(BIN)/pytest -n 2
 NOT_HERE := --ignore=tests/interop
 
 .PHONY: help run test test-quick interop fuzz check format demo bench soak migration clean dev browser proxy
@@ -47,16 +47,17 @@ run: export FETTLE_PORT ?= $(PORT)
 run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
 	@exec $(BIN)/fettle serve
 
-# The browser's hubs live as long as a run, on SQLite; Tortoise has one engine a process at a time.
+# The tests of a file share what it starts. The browser's hubs live as long as a run, on SQLite; Tortoise
+# has one engine a process at a time.
 test: dev browser ## Run the tests: SQLite, PostgreSQL, browser
-	$(PYTEST) $(NOT_HERE) --ignore=tests/browser -m "not long"
+	$(PYTEST) --dist loadfile $(NOT_HERE) --ignore=tests/browser -m "not long"
 	$(PYTEST) tests/browser
 
 test-long: dev proxy ## Test what takes minutes: the demonstration, a cluster, its image, a bad day, the benchmark
-	$(PYTEST) $(NOT_HERE) -m long
+	$(PYTEST) --dist loadgroup $(NOT_HERE) -m long
 
 test-quick: dev ## Run the tests that need no browser and no other software
-	$(PYTEST) $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres and not long"
+	$(PYTEST) --dist loadfile $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres and not long"
 
 interop: dev $(PEER)/node_modules/.package-lock.json $(SUITE)/node_modules/.package-lock.json ## Test with other people's software (needs npm)
 	$(BIN)/pytest tests/interop

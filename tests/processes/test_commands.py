@@ -19,8 +19,6 @@ REFUSED = {
     "followers --as eve": "There is nobody called eve here",
 }
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:

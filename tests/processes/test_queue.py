@@ -7,8 +7,6 @@ import pytest
 
 from tests.processes.hubs import Hub, at_once, eventually, hubs
 
-pytestmark = pytest.mark.xdist_group("queue")
-
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, str]]:

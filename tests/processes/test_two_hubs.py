@@ -23,7 +23,6 @@ A list of three numbers by the phone.
 """
 
 Pair = tuple[Hub, Hub]
-pytestmark = pytest.mark.xdist_group("two_hubs")
 
 
 @pytest.fixture(scope="module")
