@@ -1,7 +1,8 @@
-"""Publish, follow and look: publish, follow, followers, show."""
+"""Publish, follow and look: publish, try, follow, followers, show."""
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,9 @@ from server.actors.tables import Actor
 from server.cli.app import Json, answer, command, opened
 from server.cli.people import UnknownUserError
 from server.errors import NotFoundError, RefusedError
+from server.experiments import service as experiments
+from server.experiments.markdown import experiment_from_markdown
+from server.experiments.rules.stages import Stage
 from server.follows import service as follows
 from server.house import House
 from server.hub import service as hub
@@ -113,6 +117,33 @@ async def publish(
             raise UnknownUserError(name=by)
         draft = await stories.draft(person, story, house=node.house)
         post = await stories.publish(draft, by=person, house=node.house)
+    answer(f"Published: {post.uri}", {"id": post.uri, "title": post.title}, as_json=as_json)
+
+
+@command("try")
+async def try_out(
+    file: Annotated[str, typer.Argument(help="A Markdown file; - for standard input.")],
+    by: Annotated[str, typer.Option("--as", help="The account that shares it.")],
+    about: Annotated[str, typer.Option("--about", help="The id of a story it goes back to.")] = "",
+    stage: Annotated[Stage, typer.Option("--stage", help="Where it stands.")] = Stage.IDEA,
+    as_json: Json = False,
+) -> None:
+    """Share an experiment from a Markdown file: `# Title`, the problem; see docs/commands.md."""
+    tried = experiment_from_markdown(await asyncio.to_thread(read, file))
+    tried.check()
+    async with opened() as node:
+        person = await people.by_name(by)
+        if person is None:
+            raise UnknownUserError(name=by)
+        named: tuple[str, ...] = ()
+        if about:
+            viewer = await Actor.get(id=person.actor_id)
+            if await experiments.origin(about, viewer, house=node.house) is None:
+                raise NotFoundError
+            named = (about,)
+        begun = replace(tried, stage=stage, inspired_by=named)
+        draft = await experiments.draft(person, begun, house=node.house)
+        post = await experiments.publish(draft, by=person, house=node.house)
     answer(f"Published: {post.uri}", {"id": post.uri, "title": post.title}, as_json=as_json)
 
 

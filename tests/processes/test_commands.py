@@ -9,6 +9,7 @@ from tests.processes.hubs import PASSWORD, Hub, hubs
 REFUSED = {
     "publish missing.md --as ida": "missing.md can't be read",
     "publish empty.md --as ida": "Say at least one thing",
+    "try empty.md --as ida": "Say what the problem is",
     "show http://localhost:9/stories/1": "There is nothing here",
     "user eve --add": "Give a password",
     "follow @hub@localhost:9": "localhost:9",

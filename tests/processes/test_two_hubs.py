@@ -85,6 +85,21 @@ def test_a_story_from_a_markdown_file_is_read_on_the_other_hub(pair: Pair) -> No
     assert f"{told['id']}\n" in council.run("show").out
 
 
+def test_an_experiment_from_a_markdown_file_goes_back_to_a_story(pair: Pair) -> None:
+    """`try` on the other hub, about the story; where the story was told it is read whole."""
+    ward, council = pair
+    told = ward.told("publish", "-", "--as", "ida", said="# A late bus\n\nIt stops short.")
+    words = "# A lift\n\nIt stops short.\n\n## What we are trying\n\nA minibus."
+    tried = council.told(
+        "try", "-", "--as", "ida", "--about", told["id"], "--stage", "trying", said=words
+    )
+    assert "A minibus." in arrived(ward, tried["id"])["text"]
+    refused = council.refused(
+        "try", "-", "--as", "ida", "--about", "http://localhost:9/x", said=words
+    )
+    assert "nothing here" in refused or "localhost:9" in refused
+
+
 def test_what_a_killed_process_had_not_sent_arrives_after_its_restart(pair: Pair) -> None:
     """SIGKILL between the commit of a publication and its sending loses nothing."""
     ward, council = pair

@@ -15,16 +15,19 @@ from server.cli.demo.folder import Site
 from server.cli.demo.script import (
     MADE_UP,
     Act,
+    Learned,
     Picture,
     Resident,
     Revised,
     Said,
     Thanked,
     Told,
+    Tried,
     Withdrawn,
 )
 from server.delivery import service as delivery
 from server.errors import NotFoundError, RefusedError
+from server.experiments import service as experiments
 from server.follows import service as follows
 from server.follows.rules import FollowState
 from server.house import House
@@ -162,6 +165,10 @@ class Scene:
                 await self._tell(act, person)
             case Said(), Post():
                 await self._respond(act, person, needed)
+            case Tried(), Post():
+                await self._try(act, person, needed)
+            case Learned(), Post():
+                await self._learn(act, person, needed)
             case Thanked(), Post():
                 await responses.thank(needed, by=person, house=self.house)
             case Withdrawn(), Post():
@@ -187,6 +194,19 @@ class Scene:
         data = await asyncio.to_thread(picture.draw)
         kept = await media.keep(data, owner_id=person.id, house=self.house)
         await posts.attach(draft, kept, alt=picture.alt)
+
+    async def _try(self, act: Tried, person: Person, about: Post) -> None:
+        tried = replace(act.experiment, inspired_by=(str(about.uri),))
+        draft = await experiments.draft(person, tried, house=self.house)
+        post = await experiments.publish(draft, by=person, house=self.house)
+        self.known.uris[act.key] = str(post.uri)
+
+    async def _learn(self, act: Learned, person: Person, post: Post) -> None:
+        if act.update is not None:
+            await experiments.record(post, act.update, by=person, house=self.house)
+        if act.cycle is not None:
+            await experiments.keep_cycle(post, act.cycle, by=person, house=self.house)
+            await posts.tell(post, house=self.house)
 
     async def _respond(self, act: Said, person: Person, to: Post) -> None:
         response = replace(act.response, text=self.known.filled(act.response.text))

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from server.experiments.rules.cycles import Cycle
+from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.updates import Update
 from server.responses.rules import Response
 from server.stories.rules import Story
 
@@ -99,6 +102,29 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """Somebody tries something because of a story."""
+
+    ago: float
+    by: str
+    key: str
+    needs: str
+    """The story that it goes back to."""
+    experiment: Experiment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Whoever tries something says what happened, or writes a round down."""
+
+    ago: float
+    by: str
+    needs: str
+    update: Update | None = None
+    cycle: Cycle | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thanked:
     """Somebody says thank you."""
 
@@ -107,7 +133,7 @@ class Thanked:
     needs: str
 
 
-Act = Told | Revised | Withdrawn | Said | Thanked
+Act = Told | Revised | Withdrawn | Said | Tried | Learned | Thanked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import pytest
 from server.cli.demo import folder
 from server.cli.demo.folder import NotADemonstrationError, OtherPortsError
 from server.cli.demo.network import SCRIPT
-from server.cli.demo.script import Said, Told, Withdrawn
+from server.cli.demo.script import Said, Told, Tried, Withdrawn
 from server.media import images
 from server.responses.rules import ResponseKind
 from server.web.colours import bright_enough, deep_enough
@@ -45,6 +45,7 @@ def test_nothing_is_answered_before_it_was_said() -> None:
     """Each act needs something older than itself, so that no hub waits for ever."""
     ages = {act.key: act.ago for act in STORIES}
     ages |= {act.key: act.ago for act in ANSWERS if act.key}
+    ages |= {act.key: act.ago for act in SCRIPT.acts if isinstance(act, Tried)}
     assert all(ages[act.needs] > act.ago for act in SCRIPT.acts if act.needs is not None)
 
 
@@ -230,6 +231,18 @@ def test_stories_and_answers_have_travelled(demo: Demo) -> None:
     folder_page = link_to("The red folder", at=low_marsh)
     assert "Bev asked what is on the page" in page(f"{folder_page}/history")
     assert "Waiting for a letter" not in page(f"{kelderby}/stories")
+
+
+def test_what_is_tried_shows_at_both_ends(demo: Demo) -> None:
+    """On the story that it began with, with how it went; on its own page, also on another hub."""
+    kelderby = demo.address(0)
+    packets = page(link_to("A sun and a moon on the packets", at=kelderby))
+    for words in ("Show me how you take them", "Eleven people so far", "People came for the tea"):
+        assert words in packets
+    assert "A bag with your name on it" in page(link_to("One slipper", at=demo.address(1)))
+    tried = page(f"{kelderby}/experiments?stage=stopped")
+    assert "Tea and tablets on Thursdays" in tried
+    assert "Show me how" not in tried
 
 
 def test_each_hub_follows_the_others_and_nothing_is_left_waiting(demo: Demo) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from server.experiments import wire
+from server.experiments.markdown import experiment_from_markdown
 from server.experiments.rules.cycles import CYCLES
 from server.experiments.rules.experiment import INSPIRED_BY, Experiment
 from server.experiments.rules.stages import CHANGES, Stage
@@ -120,3 +121,14 @@ def test_an_odd_update_is_read_as_far_as_it_goes(term: str, odd: Any) -> None:
     read = wire.update_from_wire({"text": "Fewer", term: odd})
     assert len(read.text) <= TEXT
     assert read.stage is None
+
+
+def test_a_file_is_read_by_its_headings() -> None:
+    """The problem follows the title; a heading of no part stays in the text."""
+    read = experiment_from_markdown(
+        "# The call\n\nNobody looks.\n\n## Why\n\nNo time.\n\n## What we are trying\n\nAt four.\n\n"
+        "## WHAT WE HAVE LEARNED\nLook first."
+    )
+    assert read.title == "The call"
+    assert read.problem == "Nobody looks.\n\n## Why\n\nNo time."
+    assert (read.idea, read.learning, read.cost) == ("At four.", "Look first.", "")
