@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from federation import vocab
 from server import db
+from server.actors import hosts
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.experiments import wire
@@ -73,8 +74,10 @@ async def publish(post: Post, *, by: Person, house: House) -> Post:
         begun = first(experiment.stage or Stage.IDEA, at=house.clock.now().date())
         await StageRow.of(held, 0, begun).save()
         await ExperimentRow.filter(post_id=post.id).update(stage=str(begun.stage))
-        spoken_to = mentioned | await authors_of(experiment.inspired_by)
-        await posts.publish(held, mentioned=spoken_to, house=house)
+        authors = await authors_of(experiment.inspired_by)
+        for one in authors.values():
+            await hosts.ask_soon(one.host, house=house)  # a Fettle hub gets what follows too
+        await posts.publish(held, mentioned=mentioned | authors, house=house)
         await posts.link(held, Relation.INSPIRED_BY, experiment.inspired_by, house=house)
     return held
 

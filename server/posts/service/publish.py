@@ -129,6 +129,8 @@ async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house:
         await mention(post, around)
         activity = wire.create(house.activity_uri(), note, document)
         reach = reach_of(post, around.author, _spoken_to(around), hub=around.hub)
+        if post.kind == ENTRY:
+            reach |= _holders(post)
         await send(post, activity, around.author, reach, house=house)
         if around.hub is not None and post.visibility is Visibility.PUBLIC:
             await _pass_on(post, around.hub, around.author, house=house)
@@ -251,6 +253,17 @@ async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> No
     await Boost.create(post_id=post.id, actor_id=hub.id, uri=uri, created_at=house.clock.now())
     activity = wire.announce(uri, post, hub, author, house=house)
     await send(post, activity, hub, follows.follower_inboxes(hub), house=house)
+
+
+def _holders(post: Post) -> Reach:
+    """Return the Fettle hubs that hold what a post is part of: they want the whole log, though
+    nobody there may follow its author.
+    """
+    return Reach(
+        "SELECT i.url AS url FROM sent s JOIN inboxes i ON i.id = s.inbox_id"
+        " JOIN hosts h ON h.host = i.host WHERE s.post_id = ? AND h.software = ?",
+        (post.parent_id, "fettle"),
+    )
 
 
 def sent_to(post: Post) -> Reach:
