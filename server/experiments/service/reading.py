@@ -13,6 +13,7 @@ from server.experiments.rules.updates import UPDATES, Update
 from server.experiments.rules.words import STAGES
 from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
 from server.house import House
+from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.kinds import ENTRY, Moment
 from server.posts.rules import OPEN, State
@@ -33,6 +34,8 @@ class Logged:
     post: Post
     update: Update
     pictures: Sequence[Shown]
+    by: str
+    """Who of those who look after it here wrote it, where that is not its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,20 @@ async def log(post: Post, *, limit: int = UPDATES, house: House) -> list[Logged]
     """
     entries = await posts.entries(post, limit=limit)
     rows = await _updates([one.id for one in entries])
-    nothing = Update(text="")
+    nothing, names = Update(text=""), await _writers(post, entries)
     return [
         Logged(
             one, rows[one.id].entry() if one.id in rows else nothing,
-            await posts.shown_pictures(one, house=house),
+            await posts.shown_pictures(one, house=house), names.get(one.written_by_id or 0, ""),
         )
         for one in entries
     ]  # fmt: skip
+
+
+async def _writers(post: Post, entries: Sequence[Post]) -> dict[int, str]:
+    others = {one.written_by_id for one in entries} - {None, post.written_by_id}
+    found = await Person.filter(id__in=list(others)).select_related("actor") if others else []
+    return {person.id: person.actor.shown_name for person in found}
 
 
 async def _updates(ids: Sequence[int]) -> dict[int, UpdateRow]:

@@ -222,11 +222,12 @@ async def test_who_is_asked_sees_so_and_may_join_and_leave(visits: Visits) -> No
     await ida.send(f"{path}/editors/yes", page=path)
     assert "Ida Fennimore" in (await nobody.get(path)).text
     assert place(await ida.send(f"{path}/update", {"text": "I rang too."})) == path
+    assert "written by Ida Fennimore" in (await nobody.get(path)).text
     for page in ("/editors", "/delete"):
         status = (await ida.get(path + page)).status
         assert status == (200 if page == "/delete" else 404)  # Ida is a steward
     await ida.send(f"{path}/editors/no", page=path)
-    assert "Ida Fennimore" not in (await nobody.get(path)).text.partition("Log")[0]
+    assert "Ida Fennimore" not in (await nobody.get(path)).text.partition('id="log"')[0]
     assert (await ida.get(f"{path}/update")).status == 404
 
 
