@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from bench.engines import postgres
-from bench.measures import FULL, MEASURES, QUICK, Scale
+from bench.measures import MEASURES
 from bench.report import Figure, Report
+from bench.rounds import FULL, QUICK, Scale
 
 
 def main(words: Sequence[str] | None = None) -> None:

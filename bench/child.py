@@ -1,4 +1,4 @@
-"""The hub's process, spoken to by lines of JSON."""
+"""The process that is measured, spoken to by lines of JSON."""
 
 import asyncio
 import sys
@@ -20,7 +20,7 @@ class HubFailedError(Exception):
 
 
 class Child:
-    """A hub in a process of its own (`bench/hub.py`), serving at `address`."""
+    """A process that answers as `bench/lines.py` says, serving at `address`."""
 
     def __init__(self, process: Process, log: Path) -> None:
         """Take a process that was started but not yet asked anything."""
@@ -62,9 +62,11 @@ class Child:
 
 
 @asynccontextmanager
-async def running_hub(folder: Path, **settings: Any) -> AsyncIterator[Child]:
-    """Start a hub in an empty folder, serving on loopback; it ends with the block."""
-    program, path = [sys.executable, "-m", "bench.hub"], folder / "hub.log"
+async def running(module: str, folder: Path, **settings: Any) -> AsyncIterator[Child]:
+    """Start `bench.hub`, or `bench.bare`, in an empty folder, serving on loopback; it ends with the
+    block.
+    """
+    program, path = [sys.executable, "-m", module], folder / f"{module}.log"
     with await asyncio.to_thread(path.open, "wb") as log:
         process = await asyncio.create_subprocess_exec(
             *program, stdin=PIPE, stdout=PIPE, stderr=log, limit=LINE

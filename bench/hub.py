@@ -7,14 +7,12 @@ tell; only names are looked up in a table of one line, so that hundreds of hosts
 import asyncio
 import socket
 import ssl
-import sys
 import time
 from contextlib import AsyncExitStack
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-import orjson
 from aiohttp.abc import AbstractResolver, ResolveResult
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -22,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from bench import wire
 from bench.filling import Sample, fill
+from bench.lines import answer_lines
 from bench.outside import PEERS
 from federation import vocab
 from federation.keys import generate_rsa
@@ -254,16 +253,8 @@ class Measured:
 
 async def main() -> None:
     """Do what standard input asks, line by line, until it ends."""
-    reader = asyncio.StreamReader(limit=64 * 1024 * 1024)
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
     async with AsyncExitStack() as stack:
-        measured = Measured(stack)
-        while line := await reader.readline():
-            asked = orjson.loads(line)
-            said = await getattr(measured, asked.pop("do"))(**asked)
-            sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
-            sys.stdout.buffer.flush()
+        await answer_lines(Measured(stack))
 
 
 if __name__ == "__main__":

@@ -2,25 +2,16 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bench import wire
-from bench.child import PATIENCE, Child, running_hub
+from bench.child import PATIENCE, Child
 from bench.command import starts
-from bench.outside import Answers, Request, Sink, WrongAnswerError, fire, sink
+from bench.least import least
+from bench.outside import Request, Sink, WrongAnswerError, fire
 from bench.report import Figure
+from bench.rounds import DOCUMENT, HUB, PAGE, Measure, Scale, Seen, asked, meeting, signed
 
-HUB = "https://hub.test"
-HOST = HUB.partition("://")[2]
-PAGE = {
-    "Host": HOST, "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-    "Accept-Encoding": "gzip, deflate, br",
-}  # fmt: skip
-DOCUMENT = {"Host": HOST, "Accept": "application/activity+json", "Accept-Encoding": "gzip"}
 LOOK = 0.1
 """Seconds between looks whether the hub is done."""
 FEW = 2_000
@@ -34,98 +25,6 @@ FILLINGS = 10
 """Parts in which a database is filled."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """How much of everything."""
-
-    rounds: int
-    activities: int
-    """Activities sent in each round."""
-    senders: int
-    hosts: int
-    """Distinct hosts that a story goes to in each round."""
-    followers: int
-    """Followers, each on a host of their own, that a story is enqueued for."""
-    posts: int
-    """Stories that the replies are spread over."""
-    pages: int
-    """Times that a page is asked for in each round."""
-    filled: int
-    """Posts in a database that is full."""
-    strangers: int
-    """Unknown hosts that follow the hub."""
-    rest: float
-    """Seconds of doing nothing before memory is read."""
-    database_url: Callable[[], str] | None = None
-    """Makes a new database, where it is not to be SQLite."""
-
-
-FULL = Scale(
-    rounds=5,
-    activities=1000,
-    senders=50,
-    hosts=500,
-    followers=30_000,
-    posts=20,
-    pages=500,
-    filled=1_000_000,
-    strangers=500,
-    rest=3,
-)
-QUICK = Scale(
-    rounds=1,
-    activities=40,
-    senders=4,
-    hosts=20,
-    followers=300,
-    posts=2,
-    pages=20,
-    filled=2_000,
-    strangers=10,
-    rest=0.2,
-)
-
-Measure = Callable[[Scale], Awaitable[list[Figure]]]
-
-
-@asynccontextmanager
-async def _meeting(
-    scale: Scale, *, actors: Sequence[dict[str, Any]] = ()
-) -> AsyncIterator[tuple[Child, Sink]]:
-    """Bring up a hub and everybody else, with these actors among them."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = None if scale.database_url is None else scale.database_url()
-        async with (
-            sink(actors) as peers,
-            running_hub(
-                folder=Path(folder), database_url=url, peers=peers.port, authority=peers.authority
-            ) as child,
-        ):
-            yield child, peers
-
-
-class _Seen:
-    """Figures as they grow, a round at a time."""
-
-    def __init__(self) -> None:
-        self._rounds: dict[tuple[str, str, str], list[float]] = {}
-
-    def add(self, name: str, words: str, unit: str, value: float) -> None:
-        self._rounds.setdefault((name, words, unit), []).append(value)
-
-    async def pace(self, child: Child) -> None:
-        self.add("pace", "pace of this machine", "ms CPU", await child.pace())
-
-    async def signature(self, child: Child) -> None:
-        self.add("signature", "RSA-2048 signature on it", "ms CPU", await child.signature())
-
-    def figures(self) -> list[Figure]:
-        return [
-            Figure(name=name, words=words, unit=unit, rounds=rounds)
-            for (name, words, unit), rounds in self._rounds.items()
-        ]
-
-
 async def _crowd(scale: Scale, child: Child) -> tuple[list[str], list[wire.Sender]]:
     """Publish the stories that are answered, and have the hub know everybody who answers."""
     posts = [await child.ask("publish") for _ in range(scale.posts)]
@@ -134,17 +33,10 @@ async def _crowd(scale: Scale, child: Child) -> tuple[list[str], list[wire.Sende
     return posts, crowd
 
 
-async def _signed(number: int, posts: Sequence[str], crowd: Sequence[wire.Sender]) -> list[Request]:
-    def make() -> list[Request]:
-        return list(wire.replies(number, by=crowd, to=posts, hub=HUB))
-
-    return await asyncio.to_thread(make)
-
-
 async def inbox(scale: Scale) -> list[Figure]:
     """Activities verified, stored and answered, and nothing else: no worker runs."""
-    seen = _Seen()
-    async with _meeting(scale) as (child, _):
+    seen = Seen()
+    async with meeting(scale) as (child, _):
         crowd = await _crowd(scale, child)
         await _take_in(scale, child, seen, crowd, name="inbox", words=TAKEN_IN)
         took = (await child.ask("count"))["received"]
@@ -155,8 +47,8 @@ async def inbox(scale: Scale) -> list[Figure]:
 
 async def response(scale: Scale) -> list[Figure]:
     """Activities until each is a response on a page: the worker runs beside the inbox."""
-    seen = _Seen()
-    async with _meeting(scale) as (child, _):
+    seen = Seen()
+    async with meeting(scale) as (child, _):
         crowd = await _crowd(scale, child)
         await child.ask("work")
         await _take_in(scale, child, seen, crowd, name="response", words=RESPONDED)
@@ -171,8 +63,8 @@ async def response(scale: Scale) -> list[Figure]:
 
 async def full(scale: Scale) -> list[Figure]:
     """The same two with a great many posts in the database."""
-    seen, many = _Seen(), f", {scale.filled:,} posts"
-    async with _meeting(scale) as (child, _):
+    seen, many = Seen(), f", {scale.filled:,} posts"
+    async with meeting(scale) as (child, _):
         crowd = await _crowd(scale, child)
         for _ in range(FILLINGS):
             await child.ask("fill", number=scale.filled // FILLINGS)
@@ -186,7 +78,7 @@ async def full(scale: Scale) -> list[Figure]:
 async def _take_in(
     scale: Scale,
     child: Child,
-    seen: _Seen,
+    seen: Seen,
     crowd: tuple[list[str], list[wire.Sender]],
     *,
     name: str,
@@ -197,7 +89,7 @@ async def _take_in(
     """
     works = name.endswith("response")
     for number in range(scale.rounds + 1):
-        requests = await _signed(scale.activities, *crowd)
+        requests = await signed(scale.activities, *crowd)
         await seen.pace(child)
         before = await child.cpu()
         answers = await fire(child.address, requests, at_once=64, expected=202)
@@ -211,9 +103,9 @@ async def _take_in(
 
 async def strangers(scale: Scale) -> list[Figure]:
     """Follows from as many unknown hosts: each key is fetched, each Accept delivered, by TLS."""
-    seen = _Seen()
+    seen = Seen()
     crowd = wire.strangers(scale.strangers)
-    async with _meeting(scale, actors=[one.document for one in crowd]) as (child, peers):
+    async with meeting(scale, actors=[one.document for one in crowd]) as (child, peers):
         await child.ask("work")
         requests = await asyncio.to_thread(lambda: list(wire.follows(crowd, hub=HUB)))
         everybody = peers.expect(scale.strangers)
@@ -242,8 +134,8 @@ async def _until_read(child: Child) -> float:
 
 async def delivery(scale: Scale) -> list[Figure]:
     """A story to followers on hosts that were never sent anything: each needs a TLS handshake."""
-    seen = _Seen()
-    async with _meeting(scale) as (child, peers):
+    seen = Seen()
+    async with meeting(scale) as (child, peers):
         await child.ask("work")
         loop = asyncio.get_running_loop()
         for number in range(scale.rounds + 1):
@@ -279,8 +171,8 @@ async def _again(child: Child, peers: Sink, author: str, hosts: int) -> float:
 
 async def enqueue(scale: Scale) -> list[Figure]:
     """A story to followers on very many hosts, written down to be delivered: no worker runs."""
-    seen = _Seen()
-    async with _meeting(scale) as (child, _):
+    seen = Seen()
+    async with meeting(scale) as (child, _):
         await child.ask("crowd", name="crowded", number=scale.followers)
         for number in range(scale.rounds + 1):
             await seen.pace(child)
@@ -297,17 +189,10 @@ async def enqueue(scale: Scale) -> list[Figure]:
     return seen.figures()
 
 
-async def _asked(scale: Scale, child: Child, request: Request) -> tuple[float, Answers]:
-    """Ask for one thing many times; return the CPU ms of each, and what came of it."""
-    before = await child.cpu()
-    answers = await fire(child.address, [request] * scale.pages, at_once=4, expected=200)
-    return (await child.cpu() - before) / scale.pages * 1000, answers
-
-
 async def story(scale: Scale) -> list[Figure]:
     """A story with replies, for strangers and for somebody signed in; as JSON, with its author."""
-    seen = _Seen()
-    async with _meeting(scale) as (child, _):
+    seen = Seen()
+    async with meeting(scale) as (child, _):
         uri = await child.ask("publish", replies=REPLIES)
         await child.ask("author", name="member", followers=[])
         signed_in = PAGE | {"Cookie": await child.ask("session", of="member")}
@@ -321,7 +206,7 @@ async def story(scale: Scale) -> list[Figure]:
         ):
             for number in range(scale.rounds + 1):
                 await seen.pace(child)
-                each, answers = await _asked(scale, child, Request("GET", where, headers))
+                each, answers = await asked(scale, child, Request("GET", where, headers))
                 if number:
                     seen.add(f"{name}.cpu", words, "ms CPU", each)
                     rate = scale.pages / answers.seconds
@@ -335,14 +220,14 @@ async def crowded(scale: Scale) -> list[Figure]:
     """What is read with a million posts in the database, against the same with a few: two hubs,
     asked in turn.
     """
-    seen = _Seen()
-    async with _meeting(scale) as (small, _), _meeting(scale) as (large, _):
+    seen = Seen()
+    async with meeting(scale) as (small, _), meeting(scale) as (large, _):
         few, many = await _filled(small, FEW), await _filled(large, scale.filled)
         for number in range(scale.rounds + 1):
             await seen.pace(large)
             for name, request in few.items():
-                less, _ = await _asked(scale, small, request)
-                more, _ = await _asked(scale, large, many[name])
+                less, _ = await asked(scale, small, request)
+                more, _ = await asked(scale, large, many[name])
                 if number:
                     words = f"{name}, {scale.filled:,} posts against {FEW:,}"
                     seen.add(f"crowded.{name}", words, "×", more / less)
@@ -364,7 +249,7 @@ async def _filled(child: Child, posts: int) -> dict[str, Request]:
 
 async def start(scale: Scale) -> list[Figure]:
     """The real command on a folder that was used before: from exec to an answer, then at rest."""
-    seen = _Seen()
+    seen = Seen()
     with tempfile.TemporaryDirectory() as folder:
         found = await asyncio.to_thread(starts, Path(folder), scale.rounds, rest=scale.rest)
     for one in found:
@@ -390,6 +275,7 @@ MEASURES: dict[str, Measure] = {
     "enqueue": enqueue,
     "story": story,
     "crowded": crowded,
+    "least": least,
     "start": start,
     "cluster": processes,
 }

@@ -77,18 +77,35 @@ class Report:
     quick: bool
     figures: Sequence[Figure]
 
+    def times_the_least(self, figure: Figure) -> float | None:
+        """Return how many times the least that it can cost here (`bench/bare.py`) a figure is; None
+        where the least of it was not measured in this run.
+        """
+        for one in self.figures:
+            if one.name == f"least.{figure.name}":
+                return figure.seen / one.seen
+        return None
+
     def table(self) -> str:
-        """Return the table for people: median, range over the rounds, mark."""
-        head = ("", "seen", "lowest – highest", "mark", "")
-        rows = [head, *(_row(figure) for figure in self.figures)]
+        """Return the table for people: median, range over the rounds, mark, times the least."""
+        head = ("", "seen", "lowest – highest", "mark", "times the least", "")
+        rows = [head, *(self._row(figure) for figure in self.figures)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
         return "\n".join(
             "  ".join(
-                cell.ljust(width) if column in {0, 4} else cell.rjust(width)
+                cell.ljust(width) if column in {0, 5} else cell.rjust(width)
                 for column, (cell, width) in enumerate(zip(row, widths, strict=True))
             ).rstrip()
             for row in rows
         )
+
+    def _row(self, figure: Figure) -> tuple[str, ...]:
+        low, high = min(figure.rounds), max(figure.rounds)
+        mark = "" if figure.mark is None else f"≤ {figure.mark:g} {figure.unit}"
+        seen = f"{_short(figure.seen)} {figure.unit}"
+        times = self.times_the_least(figure)
+        least = "" if times is None else f"{times:.2f} ×"
+        return figure.words, seen, f"{_short(low)} – {_short(high)}", mark, least, figure.verdict
 
     def document(self) -> bytes:
         """Return everything as JSON."""
@@ -105,7 +122,7 @@ class Report:
             "figures": {
                 figure.name: {
                     **asdict(figure), "seen": figure.seen, "mark": figure.mark,
-                    "verdict": figure.verdict,
+                    "verdict": figure.verdict, "times_the_least": self.times_the_least(figure),
                 }
                 for figure in self.figures
             },
@@ -119,13 +136,6 @@ class Report:
         path = RESULTS / f"{moment}-{self.engine}{'-quick' if self.quick else ''}.json"
         path.write_bytes(self.document())
         return path
-
-
-def _row(figure: Figure) -> tuple[str, str, str, str, str]:
-    low, high = min(figure.rounds), max(figure.rounds)
-    mark = "" if figure.mark is None else f"≤ {figure.mark:g} {figure.unit}"
-    seen = f"{_short(figure.seen)} {figure.unit}"
-    return figure.words, seen, f"{_short(low)} – {_short(high)}", mark, figure.verdict
 
 
 def _short(value: float) -> str:

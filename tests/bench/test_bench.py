@@ -46,6 +46,12 @@ SEEN = {
         "crowded.list",
     },
     "enqueue": {"enqueue.time"},
+    "least": {
+        "least.inbox.cpu",
+        "least.delivery.cpu",
+        "least.kept.cpu",
+        "least.document.cpu",
+    },
     "cluster": {"cluster.cpu.1", "cluster.cpu.4", "cluster.rate.4", "cluster.ratio"},
     "start": {"start.time", "memory.idle"},
 }
@@ -82,3 +88,14 @@ def test_a_mark_is_judged_by_the_median() -> None:
     table = Report(engine="sqlite", quick=True, figures=[met, missed]).table()
     assert "≤ 2 ms CPU" in table
     assert "MISSED" in table
+
+
+def test_a_figure_is_held_against_the_least_of_its_kind() -> None:
+    """Both were seen in the same run, on the same machine."""
+    ours = Figure(name="inbox.cpu", words="taken in", unit="ms CPU", rounds=[0.9])
+    least = Figure(name="least.inbox.cpu", words="the least", unit="ms CPU", rounds=[0.3])
+    other = Figure(name="story.cpu", words="a page", unit="ms CPU", rounds=[0.5])
+    report = Report(engine="sqlite", quick=False, figures=[ours, least, other])
+    assert report.times_the_least(ours) == pytest.approx(3)
+    assert report.times_the_least(other) is None
+    assert "3.00 ×" in report.table()
