@@ -93,6 +93,7 @@ class _Filled:
         own = {"id": None, "post_id": f"{self.post} + i"}
         told = f"post_id = {self.sample.story}"
         await _copy(StoryRow, told, first, last, own, where=f"i % {GROUP} = 0")
+        own = own | {"published_at": self._moment()}
         await _copy(Tag, told, first, last, own, where=f"i % {GROUP} = 0")
         await db.execute(
             "INSERT INTO thanks (post_id, actor_id, uri, created_at)"  # noqa: S608 - numbers of ours

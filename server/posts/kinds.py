@@ -21,6 +21,8 @@ class Composition:
     """What rides along under the kind's own term."""
     tags: tuple[str, ...] = ()
     """Hashtags as written, without `#`."""
+    facet: str = ""
+    """What lists of the kind may be narrowed by."""
     ending: str = ""
     """HTML that ends what travels, and is not for our own pages; by default a link to the page."""
 
@@ -64,7 +66,7 @@ class Kind:
     """Word a post of ours from the kind's own row; the actors are those its handles lead to."""
     received: Callable[[Post, vocab.JsonObject, House], Awaitable[None]]
     """Keep what a peer's terms say, in the transaction that keeps the post; of the post itself it
-    may set title and HTML. Twice changes nothing.
+    may set title, HTML and facet. Twice changes nothing.
     """
 
 

@@ -18,6 +18,8 @@ class Post(Model):
     url = fields.CharField(max_length=2048, null=True)
     kind = fields.CharField(max_length=16)
     """The name of a registered kind (`story`, `response`), or `note` for what is none."""
+    facet = fields.CharField(max_length=32, default="")
+    """What lists of its kind may be narrowed by, as the kind says: of a story its teller's role."""
     author: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
         "node.Actor", related_name="posts", on_delete=fields.CASCADE
     )
@@ -64,6 +66,7 @@ class Post(Model):
         indexes = (
             ("author_id", "state", "published_at"),
             ("kind", "local", "state", "visibility", "published_at"),
+            ("kind", "facet", "local", "state", "visibility", "published_at"),
             ("state", "published_at"),
             ("root_id", "state", "published_at"),
             ("parent_id",),
@@ -109,13 +112,15 @@ class Tag(Model):
     """Folded to lower case, without `#`."""
     shown = fields.CharField(max_length=100)
     """As it was written."""
+    published_at = fields.DatetimeField()
+    """That of the post, which never changes: a topic's page is a stretch of an index."""
 
     class Meta:
-        """A post bears a tag once; a topic's page reads by name."""
+        """A post bears a tag once; a topic's page reads by name, the newest first."""
 
         table = "tags"
         unique_together = (("post", "name"),)
-        indexes = (("name", "post_id"),)
+        indexes = (("name", "published_at", "post_id"),)
 
 
 class Mention(Model):

@@ -42,7 +42,7 @@ async def draft(
             await Actor.get(id=person.actor_id), kind=KIND, written_by=person,
             visibility=visibility, house=house,
         )  # fmt: skip
-        post.title = story.title
+        post.title, post.facet = story.title, story.author_role or ""
         await post.save(update_fields=["title"])
         row = StoryRow(post=post)
         row.write(story)
@@ -169,7 +169,7 @@ async def latest(
     the viewer blocks, or who block them.
     """
     query = posts.latest(KIND, author=author, viewer=viewer)
-    return await stretch.of(query.filter(story__author_role=role) if role else query)
+    return await stretch.of(query.filter(facet=role) if role else query)
 
 
 async def of_post(post: Post) -> Story | None:
@@ -187,6 +187,7 @@ async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> 
             story, language=post.language, licence=post.licence, inspired=await _inspired(post)
         ),
         tags=(*markup.hashtags(story.texts), *story.topics),
+        facet=story.author_role or "",
     )
 
 

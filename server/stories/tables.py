@@ -21,7 +21,7 @@ class StoryRow(Model):
     what_people_tried = fields.TextField(default="")
     what_might_help = fields.TextField(default="")
     what_was_good = fields.TextField(default="")
-    author_role = fields.CharField(max_length=32, default="", db_index=True)
+    author_role = fields.CharField(max_length=32, default="")
     feelings = fields.TextField(default="[]")
     when_approx = fields.CharField(max_length=100, default="")
     places = fields.TextField(default="[]")

@@ -176,7 +176,7 @@ async def _from_elsewhere(author: Actor, title: str, house: House, *, warning: s
         html="<p>Dywedodd un ddydd Mawrth, un arall yr wythnos wedyn.</p>", document=b"{}",
         content_warning=warning, created_at=at, published_at=at,
     )  # fmt: skip
-    await Tag.create(post=post, name="discharge", shown="discharge")
+    await Tag.create(post=post, name="discharge", shown="discharge", published_at=post.published_at)
     return post
 
 

@@ -626,6 +626,7 @@ class Migration(migrations.Migration):
                 ("uri", fields.CharField(null=True, unique=True, max_length=2048)),
                 ("url", fields.CharField(null=True, max_length=2048)),
                 ("kind", fields.CharField(max_length=16)),
+                ("facet", fields.CharField(default="", max_length=32)),
                 (
                     "author",
                     fields.ForeignKeyField(
@@ -681,6 +682,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     Index(fields=["author_id", "state", "published_at"]),
                     Index(fields=["kind", "local", "state", "visibility", "published_at"]),
+                    Index(fields=["kind", "facet", "local", "state", "visibility", "published_at"]),
                     Index(fields=["state", "published_at"]),
                     Index(fields=["root_id", "state", "published_at"]),
                     Index(fields=["parent_id"]),
@@ -1423,7 +1425,7 @@ class Migration(migrations.Migration):
                 ("what_people_tried", fields.TextField(default="", unique=False)),
                 ("what_might_help", fields.TextField(default="", unique=False)),
                 ("what_was_good", fields.TextField(default="", unique=False)),
-                ("author_role", fields.CharField(default="", db_index=True, max_length=32)),
+                ("author_role", fields.CharField(default="", max_length=32)),
                 ("feelings", fields.TextField(default="[]", unique=False)),
                 ("when_approx", fields.CharField(default="", max_length=100)),
                 ("places", fields.TextField(default="[]", unique=False)),
@@ -1458,12 +1460,13 @@ class Migration(migrations.Migration):
                 ),
                 ("name", fields.CharField(max_length=100)),
                 ("shown", fields.CharField(max_length=100)),
+                ("published_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "tags",
                 "app": "node",
                 "unique_together": (("post", "name"),),
-                "indexes": [Index(fields=["name", "post_id"])],
+                "indexes": [Index(fields=["name", "published_at", "post_id"])],
                 "pk_attr": "id",
             },
             bases=["Model"],

@@ -152,6 +152,7 @@ async def word(
     """
     composition = await kind.compose(post, mentioned, house)
     post.title, post.html = composition.title, composition.html
+    post.facet = composition.facet
     tags = await _tag(post, composition)
     around = await _surroundings(post, kind, list(mentioned.values()), tags, house=house)
     note = wire.to_wire(post, kind, composition, around, house=house)
@@ -170,7 +171,10 @@ async def _tag(post: Post, composition: Composition) -> list[str]:
     shown = {name.lower(): name for name in composition.tags}
     await Tag.filter(post_id=post.id).delete()
     await Tag.bulk_create(
-        [Tag(post_id=post.id, name=name, shown=written) for name, written in shown.items()]
+        [
+            Tag(post_id=post.id, name=name, shown=written, published_at=post.published_at)
+            for name, written in shown.items()
+        ]
     )
     return list(shown.values())
 

@@ -139,9 +139,10 @@ async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
         for tag in note.tags
         if isinstance(tag, vocab.Hashtag)
     }
+    at = db.moment(post.published_at or post.created_at)
     await db.executemany(
-        "INSERT INTO tags (post_id, name, shown) VALUES (?, ?, ?)",
-        [(post.id, name, shown) for name, shown in names.items() if name],
+        "INSERT INTO tags (post_id, name, shown, published_at) VALUES (?, ?, ?, ?)",
+        [(post.id, name, shown, at) for name, shown in names.items() if name],
     )
     spoken_to = [*note.to, *note.cc, *(t.href for t in note.tags if isinstance(t, vocab.Mention))]
     if spoken_to:
@@ -155,10 +156,10 @@ async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
         await Attachment.bulk_create([Attachment(post_id=post.id, **one) for one in attachments])
     kind = kinds.find(post.kind)
     if kind is not None:
-        own = (post.title, post.html)
+        own = (post.title, post.html, post.facet)
         await kind.received(post, note.terms.get(kind.term, {}), house)
-        if (post.title, post.html) != own:
-            await post.save(update_fields=["title", "html"])
+        if (post.title, post.html, post.facet) != own:
+            await post.save(update_fields=["title", "html", "facet"])
 
 
 async def deleted(uri: str, *, by: Actor, house: House) -> None:

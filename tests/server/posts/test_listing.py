@@ -60,7 +60,7 @@ async def test_what_was_published_in_the_same_second_is_on_some_page(
     for number in range(50):
         clock.move(timedelta(microseconds=300_000 if number % 10 else 0))
         post = await posted(ann, number, house)
-        await Tag.create(post=post, name="home", shown="home")
+        await Tag.create(post=post, name="home", shown="home", published_at=post.published_at)
     everything = [row.id for row in await Post.all().order_by("-published_at", "-id")]
     pages, stretch = [], service.Stretch()
     while True:
@@ -166,7 +166,7 @@ async def test_who_only_asked_to_follow_sees_nothing_of_it(house: House) -> None
 async def test_a_topic_lists_what_is_public(house: House, visibility: Visibility) -> None:
     """Unlisted means not in lists."""
     post = await posted(await stranger(house, "ann"), 1, house, visibility=visibility)
-    await Tag.create(post=post, name="home", shown="Home")
+    await Tag.create(post=post, name="home", shown="Home", published_at=post.published_at)
     assert bool(await service.tagged("Home")) is (visibility is Visibility.PUBLIC)
 
 
