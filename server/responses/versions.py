@@ -31,7 +31,7 @@ _PARTS = (
     " logs AS (SELECT count(*) AS entries, sum(id) AS entry_ids, sum(version) AS entry_versions"
     " FROM (SELECT id, version FROM tried UNION ALL SELECT id, version FROM posts"
     f" WHERE kind = '{ENTRY}' AND state = 'published'"
-    " AND root_id IN (SELECT id FROM tried UNION ALL SELECT id FROM head)) AS entered),"
+    " AND root_id IN (SELECT id FROM tried)) AS entered),"
     " glad AS (SELECT count(*) AS thanks, sum(id) AS thanks_ids FROM (SELECT id FROM thanks"
     f" WHERE post_id = (SELECT id FROM head) ORDER BY id DESC LIMIT {THANKED}) AS named),"
     " closed AS (SELECT (SELECT count(*) FROM hosts WHERE blocked = ?) AS hosts_away,"

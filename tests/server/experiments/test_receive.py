@@ -224,10 +224,11 @@ async def test_a_story_here_hears_of_what_is_tried_elsewhere(
 
 
 async def test_what_inspires_is_a_story_that_those_may_see_who_are_on_terms(
-    house: House, ann: Actor, ida: Person, clock: MovableClock
+    house: House, ann: Actor, ida: Person, una: Person, clock: MovableClock
 ) -> None:
     """Somebody's experiment, a draft, or the story of who blocks the other: no word to anybody."""
     me = await ida.actor
+    await following(await una.actor, me, house=house)
     await Block.create(blocker=me, blocked=ann, uri="https://hub.test/b/1", created_at=clock.now())
     ours, other = await experiment(house, ida), await story(house, ida)
     draft = await stories.draft(ida, Story(title="A"), house=house)
