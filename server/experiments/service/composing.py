@@ -56,12 +56,12 @@ def _html(experiment: Experiment, mentioned: Mapping[str, Actor], house: House) 
     now, learned = experiment.now, said(experiment.latest, "What we have learned")
     tried = said(experiment.problem) + said(experiment.idea, "What we are trying")
     if experiment.stage is Stage.STOPPED:
-        reason = REASONS[now.reason] if now and now.reason else ""
-        return f"<p><strong>Stopped.</strong> {reason}</p>{learned}{tried}"
+        reason = f" {REASONS[now.reason]}." if now and now.reason else ""
+        return f"<p><strong>Stopped.</strong>{reason}</p>{learned}{tried}"
     if experiment.stage is None:
         return tried + learned
-    stage, why = STAGES[experiment.stage].lower(), escape(now.why) if now else ""
-    return f"{tried}<p><strong>Stage: {stage}.</strong> {why}</p>{learned}"
+    stage, why = STAGES[experiment.stage].lower(), said(now.why) if now else ""
+    return f"{tried}<p><strong>Stage: {stage}.</strong></p>{why}{learned}"
 
 
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:

@@ -158,11 +158,11 @@ async def authors_of(named: Sequence[str]) -> dict[str, Actor]:
 
 async def moments(some: Sequence[Post]) -> list[Moment]:
     """Return how experiments began, and what happened to them since."""
-    by_id = {post.id: post for post in some}
+    by_id, ideas = {post.id: post for post in some}, await _ideas([post.id for post in some])
     found = [
         Moment(
             at=post.published_at or post.created_at, post=post, begun=True,
-            text=html.excerpt(post.html, SAID),
+            text=_plain(ideas.get(post.id, "")),
         )
         for post in some
     ]  # fmt: skip
@@ -198,11 +198,20 @@ async def _changes(
     return [
         Moment(
             at=_moment(row, by_id[row.post_id]), post=by_id[row.post_id],
-            stage=STAGES[row.entry().stage], text=row.why[:SAID],
+            stage=STAGES[row.entry().stage], text=_plain(row.why),
         )
         for row in rows
         if (row.post_id, row.stage) not in told
     ]  # fmt: skip
+
+
+async def _ideas(ids: Sequence[int]) -> dict[int, str]:
+    sql = f"SELECT post_id, idea FROM experiments WHERE post_id IN ({db.marks(len(ids))})"  # noqa: S608
+    return {int(row["post_id"]): str(row["idea"]) for row in await db.rows(sql, *ids)}
+
+
+def _plain(text: str) -> str:
+    return html.excerpt(html.from_markdown(text), SAID)
 
 
 def _moment(row: StageRow, post: Post) -> datetime:

@@ -342,7 +342,7 @@ async def test_what_came_of_a_story_is_in_the_order_that_it_happened(
     assert [(one.begun, one.stage, one.text) for one in came[1:]] == [
         (False, "Trying", "We rang."), (False, "", "Fewer."),
     ]  # fmt: skip
-    assert came[0].begun
+    assert (came[0].begun, came[0].text) == (True, "Ring.")
     hidden = Experiment(title="H", problem="p", idea="i", inspired_by=(str(first.uri),))
     draft = await service.draft(una, hidden, visibility=Visibility.FOLLOWERS, house=house)
     await service.publish(draft, by=una, house=house)
