@@ -1,14 +1,12 @@
 """The topology of docker-compose.yml, whose processes are killed under load, each in turn."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.support.cluster import NAMES, Cluster, cluster_of
-from tests.support.engines import Engines
+from tests.support.cluster import NAMES, Cluster
 from tests.support.live import LiveNode
 from tests.support.loopback import Loopback, LoopbackPeer
 from tests.support.peer import Peer
@@ -30,21 +28,6 @@ pytestmark = [
     pytest.mark.long, pytest.mark.postgres, pytest.mark.xdist_group("cluster"),
     pytest.mark.timeout(240),
 ]  # fmt: skip
-
-
-@pytest.fixture
-async def network(tmp_path: Path) -> AsyncIterator[Loopback]:
-    """Everybody at a port of this machine."""
-    network = Loopback(tmp_path)
-    yield network
-    await network.close()
-
-
-@pytest.fixture
-async def cluster(engines: Engines, tmp_path: Path, network: Loopback) -> AsyncIterator[Cluster]:
-    """All of it, set up."""
-    async with cluster_of(tmp_path, engines.fresh("postgres"), network) as cluster:
-        yield cluster
 
 
 async def writing(one: Correspondent, author: Author, ended: asyncio.Event) -> None:
