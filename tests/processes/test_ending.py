@@ -108,7 +108,8 @@ def test_a_worker_that_ends_gives_back_what_it_had_taken(hub: Hub) -> None:
         host = f"localhost:{silent.getsockname()[1]}"
         with closing(sqlite3.connect(hub.folder / "data" / "fettle.db")) as database:
             database.execute(
-                "INSERT INTO hosts (host, blocked, block_reason) VALUES (?, 0, '')", [host]
+                "INSERT INTO hosts (host, blocked, turned_away, block_reason) VALUES (?, 0, 0, '')",
+                [host],
             )
             database.execute(
                 "INSERT INTO jobs (kind, payload, due_ms, attempts, created_ms)"

@@ -171,7 +171,7 @@ async def test_who_is_blocked_is_not_followed_and_sent_nothing(
 ) -> None:
     """Though they followed before."""
     await following(ann, me, house=house)
-    await Host.filter(host=ann.host).update(blocked=True)
+    await Host.filter(host=ann.host).update(blocked=True, turned_away=True)
     with pytest.raises(BlockedError):
         await service.follow(me, ann, house=house)
     await service.unfollow(ann, me, house=house)
