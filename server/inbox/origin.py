@@ -4,7 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from federation import uris, vocab
-from federation.errors import GoneError, MalformedError, UnauthorisedError, UnreachableError
+from federation.errors import (
+    GoneError,
+    MalformedError,
+    RefusedDocumentError,
+    UnauthorisedError,
+    UnreachableError,
+)
 from server.actors import service as actors
 from server.house import House
 
@@ -12,28 +18,53 @@ ASKED_FOR = timedelta(hours=1)
 """How long an origin that cannot be reached is asked again, before a proof alone has to do."""
 
 
-async def asked(activity: vocab.Activity, *, age: timedelta, house: House) -> vocab.Activity:
+async def asked(
+    activity: vocab.Activity, *, bearer: str, age: timedelta, house: House
+) -> vocab.Activity:  # fmt: skip
     """Return an activity that only a proof vouches for as its origin has it now.
 
-    `age` is how long ago it came. Raises UnauthorisedError or another FetchError where the origin
-    does not stand by it, and UnreachableError as long as the origin may still come back; after
-    that, the proof counts. Never inside a transaction.
+    `bearer` is the host that brought it, `age` how long ago. Raises UnauthorisedError or another
+    FetchError where the origin does not stand by it, and UnreachableError as long as the origin may
+    still come back; after that, the proof counts. It counts at once for a post that the origin
+    serves no more without saying that it is gone, where it names the bearer as its author's
+    successor. Never inside a transaction.
     """
     for uri in filter(None, (activity.actor, _author(activity))):
         if await actors.is_blocked(uris.host_of(uri), uri):
             raise UnauthorisedError(reason="this hub does not take anything from there")
     try:
-        match activity.type:
-            case vocab.ActivityType.DELETE:
-                return await _deletion(activity, house=house)
-            case vocab.ActivityType.ANNOUNCE:
-                return await _boost(activity, house=house)
-            case _:
-                return await _post(activity, house=house)
+        return await _as_it_is(activity, house=house)
     except UnreachableError:
         if age < ASKED_FOR:
             raise
         return activity
+    except RefusedDocumentError:
+        if not await _is_succeeded(activity, by=bearer, house=house):
+            raise
+        return activity
+
+
+async def _as_it_is(activity: vocab.Activity, *, house: House) -> vocab.Activity:
+    match activity.type:
+        case vocab.ActivityType.DELETE:
+            return await _deletion(activity, house=house)
+        case vocab.ActivityType.ANNOUNCE:
+            return await _boost(activity, house=house)
+        case _:
+            return await _post(activity, house=house)
+
+
+async def _is_succeeded(activity: vocab.Activity, *, by: str, house: House) -> bool:
+    """Say whether the author of a post has moved to a host, by the word of both: the origin's
+    `movedTo`, and `alsoKnownAs` of who is there now (as for a Move, FEP-7628).
+    """
+    author = _author(activity)
+    if author is None:
+        return False
+    former = await house.fetcher.actor(author)
+    if former.moved_to is None or uris.host_of(former.moved_to) != by:
+        return False
+    return author in (await house.fetcher.actor(former.moved_to)).also_known_as
 
 
 def _author(activity: vocab.Activity) -> str | None:

@@ -212,7 +212,8 @@ async def _hand_over(arrival: Arrival, listeners: Listeners, *, house: House) ->
         log.info("inbox.undone_already", type=verified.activity.type, actor=verified.actor)
         return
     if verified.second_hand:
-        found = await asked(verified.activity, age=_age(arrival, house), house=house)
+        bearer, age = uris.host_of(verified.key_id), _age(arrival, house)
+        found = await asked(verified.activity, bearer=bearer, age=age, house=house)
         verified = replace(verified, activity=found)
     await listeners.tell(verified, house)
 

@@ -129,6 +129,26 @@ async def test_case_03_a_post_that_the_origin_says_is_anothers_is_refused(
     assert await held(scene, note) is None
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+@pytest.mark.parametrize("to", ["relay.test", "other.test", None])
+@pytest.mark.parametrize("known", [True, False])
+async def test_case_03_a_proof_counts_where_the_origin_names_who_brings_it_as_its_successor(
+    scene: Scene, relay: Resident, status: int, to: str | None, known: bool
+) -> None:
+    """By the word of both, the old actor's and the new one's; and never for what is gone."""
+    note = told(scene)
+    create = relay.create(note)
+    if to is not None:
+        home = relay.peer if to == "relay.test" else await Peer.at(scene.network, to)
+        assert isinstance(home, Peer)
+        moved = home.actor("ann", alsoKnownAs=[scene.ann.uri] if known else [])
+        scene.ann.terms["movedTo"] = moved.uri
+    scene.peer.answers(note["id"], status=status)
+    assert (await relay.post(scene.inbox, create)).status == 202
+    succeeded = to == "relay.test" and known and status in {401, 403}
+    assert (await held(scene, note) is not None) is succeeded
+
+
 async def test_case_03_a_proof_counts_where_the_origin_cannot_be_reached(
     scene: Scene, relay: Resident
 ) -> None:
