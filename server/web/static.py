@@ -13,7 +13,15 @@ from server.errors import NotFoundError
 from server.web.negotiation import has_already
 
 FOLDER = Path(__file__).parent / "static"
-STYLE = ("tokens.css", "base.css", "frame.css", "components.css", "experiments.css", "forms.css")
+STYLE = (
+    "tokens.css",
+    "base.css",
+    "frame.css",
+    "components.css",
+    "charts.css",
+    "experiments.css",
+    "forms.css",
+)
 """What `fettle.css` is made of, in this order."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_NOW = "public, max-age=300"

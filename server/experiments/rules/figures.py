@@ -7,15 +7,27 @@ from math import floor, log10
 
 from server.experiments.rules.measures import Frequency, Measure, written_day
 
+FIGURES = 5
 SMALLEST = 1e-6
 """Smaller numbers are written with a power of ten."""
 
 
 def plain(value: float) -> str:
-    """Return a number as it was written: `1,204`, `0.5`, `27`."""
+    """Return a number as people read it: `1,204`, `0.5`, `27`; of more than five figures those
+    behind the point are rounded, since spreadsheets give a dozen.
+    """
     if 0 < abs(value) < SMALLEST:
-        return f"{value:g}"
-    words = f"{Decimal(repr(value)):,f}"
+        return f"{value:.5g}"
+    places = max(0, FIGURES - 1 - floor(log10(abs(value)))) if value else 0
+    return _trimmed(f"{value:,.{places}f}")
+
+
+def exact(value: float) -> str:
+    """Return a number as it was written, to the last figure, for machines: `1204.5`."""
+    return _trimmed(f"{Decimal(repr(value)):f}")
+
+
+def _trimmed(words: str) -> str:
     return words.rstrip("0").rstrip(".") if "." in words else words
 
 

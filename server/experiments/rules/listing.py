@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 
-from server.experiments.rules.figures import calendar, plain
+from server.experiments.rules.figures import calendar, exact, plain
 from server.experiments.rules.reading import Reading
 from server.experiments.rules.sentences import said_of, said_of_excluded
 
@@ -65,8 +65,9 @@ def as_csv(reading: Reading) -> str:
 
 
 def _cells(reading: Reading) -> Iterator[tuple[str, ...]]:
-    for row in rows(reading):
-        numbers = (row.value.replace(",", ""), row.n.replace(",", ""))
+    points = sorted(reading.measure.points, key=lambda point: point.at)
+    for row, point in zip(rows(reading), points, strict=True):
+        numbers = (exact(point.value), "" if point.n is None else exact(point.n))
         cycle = "" if row.cycle is None else str(row.cycle)
         words = (_harmless(row.note), cycle, _harmless(row.excluded), row.said)
         yield (row.at.isoformat(), *numbers, *words)

@@ -61,3 +61,27 @@ for (const part of document.querySelectorAll("[data-live]")) {
     if (fresh && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
   }, part.dataset.live * 1000);
 }
+
+// The numbers of a chart: pointed at, or walked through with the arrow keys, each is told below it.
+for (const plot of document.querySelectorAll("[data-plot]")) {
+  const spots = [...plot.querySelectorAll("[tabindex]")];
+  const told = document.createElement("p");
+  told.className = "told small";
+  told.setAttribute("aria-hidden", "true"); // who hears the page hears the number itself
+  plot.after(told);
+  const tell = (event) => {
+    const spot = event.target.closest("[tabindex]");
+    if (spot) told.textContent = spot.querySelector("title").textContent;
+  };
+  plot.addEventListener("pointerover", tell);
+  plot.addEventListener("focusin", tell);
+  plot.addEventListener("keydown", (event) => {
+    const at = spots.indexOf(document.activeElement);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: spots.length - 1 }[event.key];
+    if (at < 0 || !spots[to]) return;
+    event.preventDefault();
+    spots[at].tabIndex = -1;
+    spots[to].tabIndex = 0;
+    spots[to].focus();
+  });
+}
