@@ -6,7 +6,9 @@ it need not stay in memory. Words are drawn in Source Sans Pro, whatever fonts t
 
 import sys
 from importlib.resources import files
+from pathlib import Path
 
+STYLE = Path(__file__).with_name("picture.css")
 WEIGHTS = ("Regular", "Semibold", "Bold")
 
 
@@ -17,6 +19,7 @@ def main() -> None:
     folder = files("font_source_sans_pro") / "files"
     png = resvg_py.svg_to_bytes(
         svg_string=sys.stdin.buffer.read().decode(),
+        style_sheet=STYLE.read_text(),
         skip_system_fonts=True,
         font_files=[str(folder / f"SourceSansPro-{weight}.ttf") for weight in WEIGHTS],
         font_family="Source Sans Pro",
