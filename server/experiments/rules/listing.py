@@ -74,4 +74,4 @@ def _cells(reading: Reading) -> Iterator[tuple[str, ...]]:
 
 
 def _harmless(words: str) -> str:
-    return f"'{words}" if words.startswith(FORMULA) else words
+    return f"'{words}" if words.lstrip("'").startswith(FORMULA) else words
