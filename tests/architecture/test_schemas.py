@@ -10,13 +10,16 @@ from jsonschema import Draft202012Validator
 from server.experiments import wire as experiments
 from server.experiments.rules.cycles import Act
 from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.measures import ChartKind, Direction, Frequency, Kind, Measure
 from server.experiments.rules.stages import Reason, Stage, first
 from server.experiments.rules.updates import Update
+from server.experiments.wire.measure import measure_to_wire
 from server.responses import wire as responses
 from server.responses.rules import Response, ResponseKind
 from server.stories import wire as stories
 from server.stories.rules import AuthorRole, Organisation, Story
 from tests.architecture.sources import ROOT
+from tests.server.experiments.test_measure_wire import WHOLE as MEASURE
 from tests.server.experiments.written import EXPERIMENT
 
 FOLDER = ROOT / "docs" / "schemas"
@@ -70,6 +73,13 @@ def test_an_experiment_as_we_write_it_keeps_to_its_schema(experiment: Experiment
     validator("experiment").validate(terms)
 
 
+@pytest.mark.parametrize("measure", [MEASURE, Measure(name="Falls")])
+def test_a_measure_as_we_write_it_keeps_to_its_schema(measure: Measure) -> None:
+    """With everything filled in, and with only what is required."""
+    told = TOLD | {"measures": [measure_to_wire(measure, id=f"{EXAMPLE}/measures/1")]}
+    validator("experiment").validate(told)
+
+
 @pytest.mark.parametrize("stage", [None, *Stage])
 def test_an_update_as_we_write_it_keeps_to_its_schema(stage: Stage | None) -> None:
     """With and without a new stage, a cycle and points."""
@@ -113,6 +123,7 @@ TOLD: dict[str, Any] = {
         ("experiment", {"title": "t", "problem": "p", "idea": "i", "stage": "idea"}),
         ("experiment", TOLD | {"stage": "perfect"}),
         ("experiment", TOLD | {"stages": [{"stage": "stopped", "at": "2026-10-02"}]}),
+        ("experiment", TOLD | {"measures": [{"name": "Falls"}]}),
         ("experiment", TOLD | {"cycles": [{"number": 0, "question": "q"}]}),
         ("update", {"text": "Of nothing"}),
         ("update", {"experiment": "https://ward.test/x", "text": "t", "points": [{"value": 1}]}),
@@ -132,6 +143,11 @@ def test_every_word_of_the_rules_is_in_the_schema() -> None:
     stages = [str(stage) for stage in Stage]
     assert experiment["$defs"]["stage"]["enum"] == stages
     assert update["properties"]["stage"]["enum"] == stages
+    measure = experiment["$defs"]["measure"]["properties"]
+    for term, known in (
+        ("kind", Kind), ("direction", Direction), ("frequency", Frequency), ("chart", ChartKind),
+    ):  # fmt: skip
+        assert measure[term]["enum"] == [str(one) for one in known]
     entry, cycle = (experiment["properties"][name]["items"] for name in ("stages", "cycles"))
     assert entry["properties"]["reason"]["enum"] == [str(reason) for reason in Reason]
     assert cycle["properties"]["act"]["enum"] == [str(act) for act in Act]
