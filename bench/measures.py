@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bench import wire
+from bench.charts import charts
 from bench.child import PATIENCE, Child
 from bench.command import starts
 from bench.least import least
@@ -275,6 +276,7 @@ MEASURES: dict[str, Measure] = {
     "enqueue": enqueue,
     "story": story,
     "crowded": crowded,
+    "charts": charts,
     "least": least,
     "start": start,
     "cluster": processes,

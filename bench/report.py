@@ -33,6 +33,8 @@ MARKS = {
     "crowded.document": 1.2,
     "crowded.list": 1.2,
     "cluster.ratio": 1.25,
+    "charts.svg": 1.0,
+    "charts.png": 80.0,
     "start.time": 2.0,
     "memory.idle": 110.0,
     "memory.load": 250.0,

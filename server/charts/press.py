@@ -5,7 +5,6 @@ it need not stay in memory. Words are drawn in Source Sans Pro, whatever fonts t
 """
 
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 STYLE = Path(__file__).with_name("picture.css")
@@ -14,9 +13,10 @@ WEIGHTS = ("Regular", "Semibold", "Bold")
 
 def main() -> None:
     """Draw what comes in."""
+    import font_source_sans_pro
     import resvg_py
 
-    folder = files("font_source_sans_pro") / "files"
+    folder = Path(font_source_sans_pro.__file__).parent / "files"
     png = resvg_py.svg_to_bytes(
         svg_string=sys.stdin.buffer.read().decode(),
         style_sheet=STYLE.read_text(),

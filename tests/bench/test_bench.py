@@ -53,6 +53,7 @@ SEEN = {
         "least.document.cpu",
     },
     "cluster": {"cluster.cpu.1", "cluster.cpu.4", "cluster.rate.4", "cluster.ratio"},
+    "charts": {"charts.judged", "charts.svg", "charts.svg.many", "charts.png", "charts.png.many"},
     "start": {"start.time", "memory.idle"},
 }
 """What each measure finds, among other things."""
