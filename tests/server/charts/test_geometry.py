@@ -54,9 +54,10 @@ def test_higher_numbers_stand_higher(values: list[float]) -> None:
 
 @given(VALUES, st.floats(-1e12, 1e12))
 def test_labels_never_stand_on_one_another(values: list[float], target: float) -> None:
-    """However close their lines are."""
+    """However close their lines are; and none leaves the chart."""
     labels = [part(label.y) for label in laid_out(chart(*values, target=target)).labels]
     assert all(after - before > APART - 0.001 for before, after in pairwise(labels))
+    assert all(0 <= label <= 1 for label in labels)
 
 
 def test_a_chart_without_numbers_is_empty() -> None:

@@ -88,6 +88,13 @@ def test_outlying_ranges_are_screened_where_that_is_asked_for() -> None:
     assert rounded(constant) == (3, 0, 3, 3)
 
 
+def test_a_range_just_at_the_line_is_outlying() -> None:
+    """3.267 times the mean range, exactly, is dropped: nine of 6.733 and one of 29.403."""
+    values = [*[0, 6.733] * 5, 36.136]
+    [screened] = read(weekly(values), screen_outlying_ranges=True).stretches
+    assert rounded(screened)[1] == 6.733
+
+
 @pytest.mark.parametrize(
     ("useful", "fewest", "most"), [(10, 3, 9), (12, 4, 10), (15, 5, 12), (20, 7, 15), (24, 8, 18)]
 )

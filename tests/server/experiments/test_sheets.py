@@ -127,6 +127,11 @@ def test_columns_without_headings_are_told_by_what_they_hold() -> None:
     ]
 
 
+def test_a_file_by_a_spreadsheet_may_begin_with_a_mark() -> None:
+    """Excel's own CSV in UTF-8 does."""
+    assert numbers(sheet("\ufeff3 Aug 2026,42")) == [("2026-08-03", 42)]
+
+
 def test_a_comma_of_thousands_is_noticed() -> None:
     """In a file with commas it has to be quoted; without quotes it is asked for."""
     assert numbers(sheet('3 Aug 2026,"1,204"\n10 Aug 2026,"1,190"')) == [
