@@ -3,12 +3,10 @@
 from datetime import date
 
 from server.posts.rules import Visibility
-from server.responses.rules import CHANGES, TEXT_LIMIT, WORDS, Response, ResponseKind
-from server.web.forms import Area, Choice, Form, Text
+from server.responses.rules import CHANGES, TEXT_LIMIT, WORDS, YEARS, Response, ResponseKind
+from server.web.forms import Area, Choice, Form, Link, Text
 
-OFFERED = tuple(
-    (str(kind), WORDS[kind]) for kind in ResponseKind if kind is not ResponseKind.STARTED_EXPERIMENT
-)
+OFFERED = tuple((str(kind), WORDS[kind]) for kind in ResponseKind)
 SEEN_BY = (
     (str(Visibility.PUBLIC), "Everybody"),
     (str(Visibility.UNLISTED), "Everybody, but not in lists"),
@@ -28,7 +26,18 @@ class ResponseForm(Form):
         limit=2_000,
     )
     when = Text("By when, or when was it?", hint="A date like 28 February 2027, or 2027-02-28.")
+    experiment = Link(
+        "Where is the experiment?",
+        hint="Only if you are trying something: the address of its page.",
+        limit=2_000,
+    )
     on_behalf_of = Text("On behalf of", hint="A team or place, if you speak for one.", limit=200)
+    interests = Area(
+        "Is there anything people should know about you?",
+        hint="Say so if you are paid for this, or stand to gain. It is shown.",
+        rows=2,
+        limit=2_000,
+    )
     visibility = Choice("Who may read it?", SEEN_BY, as_list=True)
 
     def check(self) -> None:
@@ -36,9 +45,13 @@ class ResponseForm(Form):
         kind = ResponseKind(self.kind) if self.kind else None
         if kind in CHANGES and not self.change:
             self.wrong("change", "Say what the change is")
-        elif not self.text and not self.change:
+        elif kind is ResponseKind.STARTED_EXPERIMENT:
+            if not self.experiment:
+                self.wrong("experiment", "Give the address of the experiment")
+        elif kind not in CHANGES and not self.text:
             self.wrong("text", "Write a few words first")
-        if self.when and read_date(self.when) is None:
+        when = read_date(self.when)
+        if self.when and (when is None or when.year not in YEARS):
             self.wrong("when", "Write a date like 28 February 2027")
 
     def response(self) -> Response:
@@ -49,7 +62,9 @@ class ResponseForm(Form):
             kind=kind,
             change=self.change if kind in CHANGES else "",
             when=read_date(self.when) if kind in CHANGES else None,
+            experiment=self.experiment if kind is ResponseKind.STARTED_EXPERIMENT else "",
             on_behalf_of=self.on_behalf_of,
+            interests=self.interests,
         )
 
     @classmethod
@@ -58,7 +73,8 @@ class ResponseForm(Form):
         return cls.filled(
             text=response.text, kind=response.kind or "", change=response.change,
             when=response.when.isoformat() if response.when else "",
-            on_behalf_of=response.on_behalf_of,
+            experiment=response.experiment, on_behalf_of=response.on_behalf_of,
+            interests=response.interests,
         )  # fmt: skip
 
 

@@ -1,10 +1,13 @@
 """What incoming activities do to thanks."""
 
+from datetime import timedelta
+
 from federation import vocab
 from federation.inbox import VerifiedActivity
 from server.actors import service as actors
 from server.house import House
 from server.inbox.registry import Listeners
+from server.jobs import Registry
 from server.posts.events import Arrived, AuthorGone, Erased, Leaving
 from server.responses import service
 
@@ -24,6 +27,12 @@ def register_hooks(house: House) -> None:
     house.hooks.on(Erased, service.on_erased)
     house.hooks.on(Leaving, service.on_leaving)
     house.hooks.on(AuthorGone, service.on_author_gone)
+
+
+def register_jobs(registry: Registry) -> None:
+    """Ask how overdue promises are going."""
+    registry.on(service.ASK_JOB, service.ask)
+    registry.every(service.ASK_JOB, timedelta(hours=1))
 
 
 async def on_like(activity: VerifiedActivity, house: House) -> None:

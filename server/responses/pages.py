@@ -13,6 +13,7 @@ from server.posts.rules import State, Visibility
 from server.posts.tables import Post
 from server.responses import service
 from server.responses.forms import ResponseForm
+from server.responses.rules import ResponseKind
 from server.responses.tables import ResponseRow, Thanks
 from server.web import (
     activity_response,
@@ -68,12 +69,12 @@ async def respond(request: web.Request) -> web.Response:
 
 @routes.get(r"/posts/{post_id:\d{1,18}}/respond")
 async def respond_form(request: web.Request) -> web.Response:
-    """Show the form to answer a post, on a page of its own."""
+    """Show the form to answer a post, on a page of its own; `kind` says what it is meant as."""
     await _person(request)
     post = await _seen_post(request)
-    return render(
-        request, "responses/respond.html", form=ResponseForm(), post=post, back=path_of(post)
-    )
+    kind = request.query.get("kind", "")
+    form = ResponseForm.filled(kind=kind) if kind in set(ResponseKind) else ResponseForm()
+    return render(request, "responses/respond.html", form=form, post=post, back=path_of(post))
 
 
 @routes.get("/responses/{ulid}/edit", name="edit-response")

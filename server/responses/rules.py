@@ -26,6 +26,12 @@ class ResponseKind(StrEnum):
 
 CHANGES = frozenset({ResponseKind.CHANGE_PLANNED, ResponseKind.CHANGE_MADE})
 """The kinds that say what changes; they need words for it."""
+SETTLING = frozenset({ResponseKind.CHANGE_MADE, ResponseKind.NO_CHANGE_BECAUSE})
+"""The kinds that settle a promise, where its author or somebody of the same hub answers the promise
+itself with them: it was kept, or is not going to be.
+"""
+YEARS = range(1900, 2200)
+"""The years that a change may be dated in: others are slips of the pen."""
 
 WORDS = {
     ResponseKind.THANKS: "Thanks",
@@ -49,6 +55,14 @@ class UnsaidChangeError(RefusedError):
     """Say what the change is."""
 
 
+class UnnamedExperimentError(RefusedError):
+    """Give the address of the experiment, like https://example.org/experiments/1."""
+
+
+class UnlikelyDateError(RefusedError):
+    """Write a date that is closer to today."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """A response as it was written: Markdown."""
@@ -59,12 +73,21 @@ class Response:
     """What is planned or was done."""
     when: date | None = None
     """By when it is planned, or when it was done."""
+    experiment: str = ""
+    """The address of the experiment that was started."""
     on_behalf_of: str = ""
     interests: str = ""
 
     def check(self) -> None:
-        """Raise EmptyResponseError or UnsaidChangeError where it can't be published."""
+        """Raise EmptyResponseError, UnsaidChangeError, UnnamedExperimentError or UnlikelyDateError
+        where it can't be published.
+        """
+        started = self.kind is ResponseKind.STARTED_EXPERIMENT
         if self.kind in CHANGES and not self.change.strip():
             raise UnsaidChangeError
-        if not self.text.strip() and not self.change.strip():
+        if started and not self.experiment.lower().startswith(("https://", "http://")):
+            raise UnnamedExperimentError
+        if self.when is not None and self.when.year not in YEARS:
+            raise UnlikelyDateError
+        if not (started or self.kind in CHANGES or self.text.strip()):
             raise EmptyResponseError

@@ -21,6 +21,11 @@ class ResponseRow(Model):
     kind = fields.CharField(max_length=32, default="")
     change = fields.TextField(default="")
     when = fields.DateField(null=True)
+    promised_for = fields.DateField(null=True)
+    """By when a change is planned, for a promise that was made here; null for all else."""
+    asked = fields.BooleanField(default=False)
+    """Whether its writer was asked how it is going, once that day had passed."""
+    experiment = fields.CharField(max_length=2048, default="")
     on_behalf_of = fields.CharField(max_length=500, default="")
     interests = fields.TextField(default="")
 
@@ -28,6 +33,7 @@ class ResponseRow(Model):
         """One row at most: a plain reply from elsewhere has none."""
 
         table = "responses"
+        indexes = (("promised_for", "id"), ("asked", "promised_for"))
 
     def response(self) -> Response:
         """Return the row as the pure thing that the rules speak of."""
@@ -36,9 +42,16 @@ class ResponseRow(Model):
             kind=ResponseKind(self.kind) if self.kind in set(ResponseKind) else None,
             change=self.change,
             when=self.when,
+            experiment=self.experiment,
             on_behalf_of=self.on_behalf_of,
             interests=self.interests,
         )
+
+    def promise(self) -> None:
+        """Have its writer asked once a promised day has passed; the caller saves."""
+        planned = self.when if self.kind == ResponseKind.CHANGE_PLANNED else None
+        if planned != self.promised_for:
+            self.promised_for, self.asked = planned, False
 
     def write(self, response: Response) -> None:
         """Take over what a response says; the caller saves."""
@@ -46,6 +59,7 @@ class ResponseRow(Model):
         self.kind = response.kind or ""
         self.change = response.change
         self.when = response.when
+        self.experiment = response.experiment
         self.on_behalf_of = response.on_behalf_of
         self.interests = response.interests
 

@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from federation import vocab
+from federation import uris, vocab
 from server.actors.tables import Actor
 from server.posts.rules import OPEN
 from server.posts.tables import Post
-from server.responses.rules import CHANGES, Response, ResponseKind
+from server.responses.rules import CHANGES, YEARS, Response, ResponseKind
 
 TEXT = 10_000
 SHORT = 500
+ADDRESS = 2048
 
 
 def to_wire(response: Response) -> vocab.JsonObject:
@@ -22,6 +23,8 @@ def to_wire(response: Response) -> vocab.JsonObject:
         if response.when is not None:
             change[_moment(response.kind)] = response.when.isoformat()
         terms["change"] = change
+    if response.kind is ResponseKind.STARTED_EXPERIMENT:
+        terms["experiment"] = response.experiment
     if response.on_behalf_of:
         terms["onBehalfOf"] = response.on_behalf_of
     if response.interests:
@@ -44,6 +47,7 @@ def from_wire(terms: vocab.JsonObject) -> Response:
         kind=kind,
         change=_text(change, "what", TEXT),
         when=_date(change.get(_moment(kind))),
+        experiment=_experiment(terms) if kind is ResponseKind.STARTED_EXPERIMENT else "",
         on_behalf_of=_text(terms, "onBehalfOf", SHORT),
         interests=_text(terms, "interests", TEXT),
     )
@@ -54,11 +58,18 @@ def _text(terms: vocab.JsonObject, name: str, limit: int) -> str:
     return value[:limit] if isinstance(value, str) else ""
 
 
+def _experiment(terms: vocab.JsonObject) -> str:
+    value = terms.get("experiment")
+    fits = isinstance(value, str) and len(value) <= ADDRESS and uris.is_web_uri(value)
+    return str(value) if fits else ""
+
+
 def _date(value: vocab.Json) -> date | None:
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        read = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return read if read is not None and read.year in YEARS else None
 
 
 def like(uri: str, thanker: Actor, post: Post, author: Actor) -> vocab.Activity:

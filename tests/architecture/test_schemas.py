@@ -100,7 +100,9 @@ def test_a_response_as_we_write_it_keeps_to_its_schema(kind: ResponseKind | None
         kind=kind,
         change="A list by the phone.",
         when=date(2027, 2, 28),
+        experiment="https://ward.test/experiments/1",
         on_behalf_of="Ward 7",
+        interests="I work there.",
     )
     validator("response").validate(responses.to_wire(response))
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from PIL import Image
 
@@ -93,6 +93,7 @@ async def settle_in(house: House) -> Village:
     await stories.revise(story, longer, by=colm, why="I had left that out.", house=house)
     planned = Response(
         text="", kind=ResponseKind.CHANGE_PLANNED, change="One name and one number on each letter.",
+        when=date(2024, 2, 29), interests="We are paid for the letters.",
         on_behalf_of="Beck Lane surgery",
     )  # fmt: skip
     await responses.respond(story, planned, by=ida, house=house)

@@ -1,5 +1,9 @@
 """A reply becomes a response, a favourite becomes thanks, and both can be taken back."""
 
+from datetime import date
+
+from server.responses import service as responses
+from server.responses.rules import Response, ResponseKind
 from tests.journeys.conftest import Hub
 from tests.support.live import settle
 from tests.support.network import Network
@@ -95,3 +99,31 @@ async def test_a_direct_reply_is_shown_to_nobody_else(hub: Hub, network: Network
     assert "Just between us" not in (await ward.get(path)).text
     assert (await ward.fetch(f"{path}/replies"))["totalItems"] == 0
     assert (await ward.get(f"/elsewhere/{held.id}")).status == 404
+
+
+async def test_a_promise_made_on_another_hub_is_shown_here(hub: Hub) -> None:
+    """With its day, and later with what became of it; our desk leaves it to theirs."""
+    ward, council = await hub("ward.test"), await hub("council.test")
+    await council.follow(ward.handle)
+    await settle(ward, council)
+    uri = await ward.publish_story(title="Home by six")
+    await settle(ward, council)
+    due = date(2024, 2, 29)
+    planned = Response(
+        text="", kind=ResponseKind.CHANGE_PLANNED, change="A list by the phone.", when=due
+    )
+    promise = await council.respond(uri, planned)
+    await settle(ward, council)
+    path = uri.removeprefix(ward.origin)
+    page = (await ward.get(path)).text
+    assert "Promised for</b> 29 February 2024" in page
+    assert len(await council.run(responses.overdue, council.network.clock.now().date())) == 1
+    assert await ward.run(responses.overdue, ward.network.clock.now().date()) == []
+
+    made = Response(text="", kind=ResponseKind.CHANGE_MADE, change="It hangs there.")
+    await council.respond(promise, made)
+    await settle(ward, council)
+    page = (await ward.get(path)).text
+    assert "It hangs there." in page
+    assert "Done:</b> read below" in page
+    assert await council.run(responses.overdue, council.network.clock.now().date()) == []

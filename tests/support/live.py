@@ -278,17 +278,18 @@ class LiveNode:
 
         await self.run(take_back)
 
-    async def respond(self, uri: str, text: str, *, by: str = "ida", **kwargs: Any) -> str:
-        """Answer a post and return the reply's id."""
+    async def respond(
+        self, uri: str, said: str | Response, *, by: str = "ida", **kwargs: Any
+    ) -> str:
+        """Answer a post, with words or with all that a response may say; return the reply's id."""
+        response = said if isinstance(said, Response) else Response(text=said)
 
         async def answer() -> str:
             person, post = await people.by_name(by), await posts.by_uri(uri)
             assert person is not None
             assert post is not None
-            said = await responses.respond(
-                post, Response(text=text), by=person, house=self.house, **kwargs
-            )
-            return str(said.uri)
+            reply = await responses.respond(post, response, by=person, house=self.house, **kwargs)
+            return str(reply.uri)
 
         return await self.run(answer)
 

@@ -1236,10 +1236,21 @@ class Migration(migrations.Migration):
                 ("kind", fields.CharField(default="", max_length=32)),
                 ("change", fields.TextField(default="", unique=False)),
                 ("when", fields.DateField(null=True)),
+                ("promised_for", fields.DateField(null=True)),
+                ("asked", fields.BooleanField(default=False)),
+                ("experiment", fields.CharField(default="", max_length=2048)),
                 ("on_behalf_of", fields.CharField(default="", max_length=500)),
                 ("interests", fields.TextField(default="", unique=False)),
             ],
-            options={"table": "responses", "app": "node", "pk_attr": "id"},
+            options={
+                "table": "responses",
+                "app": "node",
+                "indexes": [
+                    Index(fields=["promised_for", "id"]),
+                    Index(fields=["asked", "promised_for"]),
+                ],
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(

@@ -1,0 +1,62 @@
+"""What can be done in answer to a post: respond, promise and say what became of it, thank."""
+
+from server.responses.service.promises import ASK_JOB, PAGE, Promise, ask, overdue
+from server.responses.service.responding import (
+    KIND,
+    Said,
+    on_arrived,
+    on_erased,
+    respond,
+    revise,
+    said_under,
+    withdraw,
+)
+from server.responses.service.telling import Happened, tell_writer
+from server.responses.service.thanking import (
+    LOOKED_AT,
+    RECENT,
+    THANKED,
+    forget_between,
+    has_thanked,
+    on_author_gone,
+    on_leaving,
+    recent_thanks,
+    thank,
+    thanked,
+    thanks_counts,
+    thanks_for,
+    unthank,
+    unthanked,
+)
+
+__all__ = [
+    "ASK_JOB",
+    "KIND",
+    "LOOKED_AT",
+    "PAGE",
+    "RECENT",
+    "THANKED",
+    "Happened",
+    "Promise",
+    "Said",
+    "ask",
+    "forget_between",
+    "has_thanked",
+    "on_arrived",
+    "on_author_gone",
+    "on_erased",
+    "on_leaving",
+    "overdue",
+    "recent_thanks",
+    "respond",
+    "revise",
+    "said_under",
+    "tell_writer",
+    "thank",
+    "thanked",
+    "thanks_counts",
+    "thanks_for",
+    "unthank",
+    "unthanked",
+    "withdraw",
+]
