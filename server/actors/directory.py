@@ -44,6 +44,7 @@ class Directory:
         self._house = house
         clock = house.clock
         self._keys: Memory[str, VerificationKey] = Memory(clock=clock, bound=REMEMBERED)
+        self._fetched: Memory[str, VerificationKey] = Memory(clock=clock, bound=REMEMBERED // 10)
         self._met: Memory[str, vocab.Actor] = Memory(clock=clock, bound=REMEMBERED // 10)
         self._asked: Memory[str, bool] = Memory(clock=clock, bound=REMEMBERED)
         self._newcomers = Newcomers(house)
@@ -51,18 +52,22 @@ class Directory:
         self._fetching: dict[str, asyncio.Task[VerificationKey | None]] = {}
 
     async def known(self, key_id: str) -> VerificationKey | None:
-        """Return the key held for `key_id`, without asking anybody."""
+        """Return the key held for `key_id`, without asking anybody: as the database has it, else as
+        it was fetched, where nothing of its owner was accepted yet.
+        """
         key = self._keys.get(key_id)
         if key is None:
             if not uris.is_web_uri(key_id):
                 return None
             changes = self._changes
             found = await db.rows(
-                "SELECT k.kind, k.public, a.uri FROM actor_keys k JOIN actors a"
-                " ON a.id = k.actor_id WHERE k.key_id = ? AND NOT a.local AND NOT a.gone",
+                "SELECT k.kind, k.public, a.uri, a.local, a.gone FROM actor_keys k JOIN actors a"
+                " ON a.id = k.actor_id WHERE k.key_id = ?",
                 key_id,
             )
             if not found:
+                return self._fetched.get(key_id)
+            if found[0]["local"] or found[0]["gone"]:
                 return None
             published = PublishedKey(key_id, found[0]["kind"], found[0]["public"])
             key = VerificationKey(key_id, found[0]["uri"], published.loaded())
@@ -101,6 +106,7 @@ class Directory:
             return None
         for key in found.values():  # who signs with one proves with the other
             self._keys.keep(key.key_id, key, lasts=GOOD_FOR)
+            self._fetched.keep(key.key_id, key, lasts=GOOD_FOR)
         self._met.keep(actor.id, actor, lasts=GOOD_FOR)
         return found[key_id]
 
@@ -123,12 +129,16 @@ class Directory:
             await service.keep(met, house=self._house)
 
     def forget(self, key_id: str | None) -> None:
-        """Drop a key from memory (None: all of them): its owner has gone or has changed it."""
+        """Drop a key from memory, since its owner has gone or has changed it; with None, all that
+        the database may have changed. What was only fetched is not in it, and stays: it is not
+        asked for again before its cool-down is over.
+        """
         self._changes += 1
         if key_id is None:
             self._keys.clear()
         else:
             self._keys.forget(key_id)
+            self._fetched.forget(key_id)
 
 
 def _loaded(actor: vocab.Actor) -> Iterator[VerificationKey]:

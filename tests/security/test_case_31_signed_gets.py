@@ -8,6 +8,7 @@ import pytest
 
 from federation.keys import SigningKey
 from federation.signatures import Message, Scheme, sign
+from server.actors.service import PUBLIC_KEYS
 from server.actors.tables import Actor, Host
 from tests.security.conftest import Scene, follow
 from tests.support.resident import CONTENT_TYPE, Reply, Resident
@@ -129,6 +130,21 @@ async def test_case_31_in_secure_mode_whoever_signs_may_read(scene: Scene, story
             assert answer.headers["Vary"] == "Accept, Signature"
             assert "private" in answer.headers["Cache-Control"]
     assert len(scene.peer.asked(scene.ann.uri)) == 1
+
+
+async def test_case_31_in_secure_mode_who_was_only_met_is_known_while_all_else_is_read_anew(
+    scene: Scene, story: str
+) -> None:
+    """As when PostgreSQL is listened to again, or a command wrote beside us: their key is nowhere
+    in the database, and is not asked for again before its cool-down is over.
+    """
+    await scene.ward.restart(secure_mode=True)
+    assert (await scene.ann.get(story)).status == 200
+    await scene.ward.run(lambda: scene.ward.house.changed(PUBLIC_KEYS))
+    assert (await scene.ann.get(story)).status == 200
+    assert len(scene.peer.asked(scene.ann.uri)) == 1
+    await scene.ward.run(lambda: scene.ward.house.changed(PUBLIC_KEYS, scene.ann.key.key_id))
+    assert (await scene.ann.get(story)).status == 401
 
 
 async def test_case_31_in_secure_mode_a_wrong_signature_is_none(scene: Scene, story: str) -> None:
