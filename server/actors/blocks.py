@@ -79,12 +79,9 @@ async def is_host_blocked(host: str) -> bool:
     return await Host.filter(host__in=names_over(host), blocked=True).exists()
 
 
-async def met(hosts: Iterable[str]) -> None:
-    """Write hosts down that may not have been met before, as what is blocked says of them."""
-    blocked = await blocked_hosts()
-    for host in hosts:
-        turned_away = not blocked.isdisjoint(names_over(host))
-        await db.add(Host(host=host, turned_away=turned_away), unless="host")
+async def met(host: str) -> None:
+    """Write a host down that may not have been met before, as what is blocked says of it."""
+    await db.add(Host(host=host, turned_away=await is_host_blocked(host)), unless="host")
 
 
 async def turn_away_new(hosts: Iterable[str]) -> None:
@@ -92,7 +89,9 @@ async def turn_away_new(hosts: Iterable[str]) -> None:
     and have to be known before anything is sent to them.
     """
     blocked = await blocked_hosts()
-    await met(host for host in hosts if not blocked.isdisjoint(names_over(host)))
+    for host in hosts:
+        if not blocked.isdisjoint(names_over(host)):
+            await db.add(Host(host=host, turned_away=True), unless="host")
 
 
 async def spread(host: str) -> None:

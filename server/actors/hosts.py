@@ -39,7 +39,7 @@ async def ask_soon(host: str, *, house: House) -> None:
     """
     if host == house.host:
         return
-    await met([host])
+    await met(host)
     if await db.rows(
         "SELECT 1 AS one FROM hosts WHERE host = ? AND checked_at IS NULL AND NOT turned_away", host
     ):

@@ -138,7 +138,7 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
     """
     columns = wire.from_wire(actor) | {"fetched_at": house.clock.now(), "gone": False}
     async with db.transaction():
-        await met([columns["host"]])
+        await met(columns["host"])
         row = Actor(**{**columns, "uri": actor.id, "created_at": house.clock.now()})
         # Of two that keep the same actor at once, one waits here for the other.
         if not await db.add(row, unless="uri"):
