@@ -54,7 +54,7 @@ test: dev browser ## Run the tests: SQLite, PostgreSQL, browser
 	$(PYTEST) tests/browser
 
 test-long: dev proxy ## Test what takes minutes: the demonstration, a cluster, its image, a bad day, the benchmark
-	$(PYTEST) --dist loadgroup $(NOT_HERE) -m long
+	$(PYTEST) --dist loadfile $(NOT_HERE) -m long
 
 test-quick: dev ## Run the tests that need no browser and no other software
 	$(PYTEST) --dist loadfile $(NOT_HERE) --ignore=tests/browser --engine=sqlite -m "not browser and not postgres and not long"

@@ -13,7 +13,7 @@ from tests.support.peer import Peer
 from tests.support.traffic import Author, faults_of_arrivals, repeated
 
 pytestmark = [
-    pytest.mark.long, pytest.mark.postgres, pytest.mark.xdist_group("cluster"),
+    pytest.mark.long, pytest.mark.postgres,
     pytest.mark.timeout(400),
 ]  # fmt: skip
 

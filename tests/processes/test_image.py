@@ -32,7 +32,7 @@ COPY = re.compile(r"^COPY (?!--from)(.+) (\S+)$", re.MULTILINE)
 STEP = re.compile(r'^RUN \["/source(\S+)", "/source", "/opt/fettle"\]$', re.MULTILINE)
 PASSWORD = "four/quiet@kettles"  # noqa: S105 - of a database that lives for one test
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("image"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(400)]
 
 
 @dataclass(frozen=True)

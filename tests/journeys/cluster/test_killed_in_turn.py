@@ -25,7 +25,7 @@ BREATH = 0.8
 LIMIT = 60.0
 
 pytestmark = [
-    pytest.mark.long, pytest.mark.postgres, pytest.mark.xdist_group("cluster"),
+    pytest.mark.long, pytest.mark.postgres,
     pytest.mark.timeout(240),
 ]  # fmt: skip
 

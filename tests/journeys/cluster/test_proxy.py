@@ -8,7 +8,7 @@ import pytest
 from tests.interop.processes import bare_environment
 from tests.support.cluster import ROOT, caddy, inlined
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.long
 
 
 def test_caddy_takes_the_configuration_of_the_compose_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ STORIES = 6
 LIMIT = 60.0
 
 pytestmark = [
-    pytest.mark.long, pytest.mark.postgres, pytest.mark.xdist_group("cluster"),
+    pytest.mark.long, pytest.mark.postgres,
     pytest.mark.timeout(240),
 ]  # fmt: skip
 

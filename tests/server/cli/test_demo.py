@@ -26,7 +26,7 @@ from tests.processes.hubs import FETTLE, SECONDS, Process
 
 STORIES = [act for act in SCRIPT.acts if isinstance(act, Told)]
 ANSWERS = [act for act in SCRIPT.acts if isinstance(act, Said)]
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("demo")]  # one preparation for all
+pytestmark = pytest.mark.long
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
