@@ -12,8 +12,7 @@ from server.experiments.rules.updates import Update
 from server.experiments.rules.words import ACTS, MEANINGS, REASONS, STAGES
 from server.posts.forms import LATER, SEEN_BY, listed, topics
 from server.posts.rules import TITLE_LIMIT, Visibility
-from server.responses.forms import read_date
-from server.web.forms import Area, Choice, File, Form, Hidden, Text
+from server.web.forms import Area, Choice, File, Form, Hidden, Text, read_date
 
 DATE_HINT = "A date like 2 October 2026, or 2026-10-02."
 GOING_ON = tuple(

@@ -6,10 +6,10 @@ from federation import uris, vocab
 from server.actors.tables import Actor
 from server.posts.rules import OPEN
 from server.posts.tables import Post
+from server.posts.terms import SHORT, text, word
 from server.responses.rules import CHANGES, YEARS, Response, ResponseKind
 
 TEXT = 10_000
-SHORT = 500
 ADDRESS = 2048
 
 
@@ -38,24 +38,18 @@ def _moment(kind: ResponseKind | None) -> str:
 
 def from_wire(terms: vocab.JsonObject) -> Response:
     """Read a peer's terms; what is not as it should be is left out."""
-    named = terms.get("kind")
-    kind = ResponseKind(named) if isinstance(named, str) and named in set(ResponseKind) else None
+    kind = word(terms, "kind", ResponseKind)
     change = terms.get("change")
     change = change if isinstance(change, dict) else {}
     return Response(
         text="",
         kind=kind,
-        change=_text(change, "what", TEXT),
+        change=text(change, "what", TEXT),
         when=_date(change.get(_moment(kind))),
         experiment=_experiment(terms) if kind is ResponseKind.STARTED_EXPERIMENT else "",
-        on_behalf_of=_text(terms, "onBehalfOf", SHORT),
-        interests=_text(terms, "interests", TEXT),
+        on_behalf_of=text(terms, "onBehalfOf", SHORT),
+        interests=text(terms, "interests", TEXT),
     )
-
-
-def _text(terms: vocab.JsonObject, name: str, limit: int) -> str:
-    value = terms.get(name)
-    return value[:limit] if isinstance(value, str) else ""
 
 
 def _experiment(terms: vocab.JsonObject) -> str:

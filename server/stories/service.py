@@ -21,6 +21,7 @@ from server.posts.events import Erased, Linked
 from server.posts.kinds import Composition, Kind, register
 from server.posts.rules import Relation, State, Visibility
 from server.posts.tables import Post
+from server.posts.terms import MANY
 from server.responses import service as responses
 from server.stories import wire
 from server.stories.rules import HEADINGS, Story
@@ -195,7 +196,7 @@ async def _inspired(post: Post) -> list[str]:
     """Return the ids of the experiments that go back to a story of ours, the first ones."""
     if post.uri is None:
         return []
-    found = await posts.linked_to(post, Relation.INSPIRED_BY, limit=wire.MANY)
+    found = await posts.linked_to(post, Relation.INSPIRED_BY, limit=MANY)
     return [str(one.uri) for one in found]
 
 

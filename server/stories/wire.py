@@ -3,14 +3,8 @@
 from collections.abc import Sequence
 
 from federation import vocab
+from server.posts.terms import MANY, SHORT, text, texts, word
 from server.stories.rules import FEELINGS, AuthorRole, Organisation, Story
-
-TEXT = 50_000
-SHORT = 500
-MANY = 20
-"""Characters of a text, of a short field, and entries of a list that are kept of somebody else's
-story.
-"""
 
 TEXTS = {
     "whatHappened": "what_happened",
@@ -27,7 +21,7 @@ def to_wire(
     ids of the experiments that it inspired.
     """
     terms: vocab.JsonObject = {"title": story.title}
-    terms |= {term: text for term, name in TEXTS.items() if (text := getattr(story, name))}
+    terms |= {term: found for term, name in TEXTS.items() if (found := getattr(story, name))}
     optional: vocab.JsonObject = {
         "authorRole": story.author_role and str(story.author_role),
         "feelings": list(story.feelings),
@@ -49,38 +43,25 @@ def from_wire(terms: vocab.JsonObject) -> Story:
     """Read a peer's story. What is not as it should be is left out: unknown terms stay in the
     Note's bytes.
     """
-    role = terms.get("authorRole")
     return Story(
-        title=_text(terms, "title", SHORT),
-        what_happened=_text(terms, "whatHappened", TEXT),
-        what_people_tried=_text(terms, "whatPeopleTried", TEXT),
-        what_might_help=_text(terms, "whatMightHelp", TEXT),
-        what_was_good=_text(terms, "whatWasGood", TEXT),
-        author_role=AuthorRole(role) if isinstance(role, str) and role in set(AuthorRole) else None,
-        feelings=_texts(terms, "feelings", FEELINGS),
-        when_approx=_text(terms, "whenApprox", 100),
-        places=_texts(terms, "places", MANY),
+        title=text(terms, "title", SHORT),
+        what_happened=text(terms, "whatHappened"),
+        what_people_tried=text(terms, "whatPeopleTried"),
+        what_might_help=text(terms, "whatMightHelp"),
+        what_was_good=text(terms, "whatWasGood"),
+        author_role=word(terms, "authorRole", AuthorRole),
+        feelings=texts(terms, "feelings", FEELINGS),
+        when_approx=text(terms, "whenApprox", 100),
+        places=texts(terms, "places"),
         organisations=_organisations(terms.get("organisations")),
-        topics=_texts(terms, "topics", MANY),
-        interests=_text(terms, "interests", TEXT),
+        topics=texts(terms, "topics"),
+        interests=text(terms, "interests"),
     )
 
 
 def inspired(terms: vocab.JsonObject) -> tuple[str, ...]:
     """Return the ids of the experiments that a peer's story names."""
-    return _texts(terms, "inspired", MANY)
-
-
-def _text(terms: vocab.JsonObject, name: str, limit: int) -> str:
-    value = terms.get(name)
-    return value[:limit] if isinstance(value, str) else ""
-
-
-def _texts(terms: vocab.JsonObject, name: str, limit: int) -> tuple[str, ...]:
-    value = terms.get(name)
-    if not isinstance(value, list):
-        return ()
-    return tuple(one[:SHORT] for one in value if isinstance(one, str))[:limit]
+    return texts(terms, "inspired")
 
 
 def _organisations(value: vocab.Json) -> tuple[Organisation, ...]:
@@ -88,6 +69,6 @@ def _organisations(value: vocab.Json) -> tuple[Organisation, ...]:
         return ()
     found = [one for one in value if isinstance(one, dict) and isinstance(one.get("nameThen"), str)]
     return tuple(
-        Organisation(name_then=_text(one, "nameThen", SHORT), kind=_text(one, "kind", 100))
+        Organisation(name_then=text(one, "nameThen", SHORT), kind=text(one, "kind", 100))
         for one in found[:MANY]
     )

@@ -9,11 +9,10 @@ from io import StringIO
 from server.experiments.rules.figures import calendar, exact, plain
 from server.experiments.rules.reading import Reading
 from server.experiments.rules.sentences import said_of, said_of_excluded
+from server.spreadsheets import held_back
 
 HEADINGS = ("date", "value", "n", "note", "cycle", "left out because", "what the chart says")
 """The columns of a CSV; what reads pasted tables knows them (`rules.sheets`)."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula when a cell begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,5 @@ def _cells(reading: Reading) -> Iterator[tuple[str, ...]]:
     for row, point in zip(rows(reading), points, strict=True):
         numbers = (exact(point.value), "" if point.n is None else exact(point.n))
         cycle = "" if row.cycle is None else str(row.cycle)
-        words = (_harmless(row.note), cycle, _harmless(row.excluded), row.said)
+        words = (held_back(row.note), cycle, held_back(row.excluded), row.said)
         yield (row.at.isoformat(), *numbers, *words)
-
-
-def _harmless(words: str) -> str:
-    return f"'{words}" if words.lstrip("'").startswith(FORMULA) else words

@@ -14,7 +14,6 @@ from io import StringIO
 from server.errors import RefusedError
 from server.experiments.rules import amounts, dates
 from server.experiments.rules.dates import Doubt, ReadDate
-from server.experiments.rules.listing import FORMULA
 from server.experiments.rules.measures import (
     NOTE_LIMIT,
     POINTS,
@@ -23,6 +22,7 @@ from server.experiments.rules.measures import (
     TooManyPointsError,
     written_day,
 )
+from server.spreadsheets import let_go
 
 LETTERS = 200_000
 """Of a whole table: 400 numbers with a note each."""
@@ -350,16 +350,10 @@ def _point(at: date, value: float, line: _Line, columns: _Columns) -> Point:
         at=at,
         value=value,
         n=n.value if n and n.value > 0 else None,
-        note=_words(line.cell(columns.note)),
+        note=let_go(line.cell(columns.note))[:NOTE_LIMIT],
         cycle=int(cycle) if cycle.isascii() and cycle.isdigit() and len(cycle) < 4 else None,
-        excluded=_words(line.cell(columns.excluded)),
+        excluded=let_go(line.cell(columns.excluded))[:NOTE_LIMIT],
     )
-
-
-def _words(cell: str) -> str:
-    """Return words without the apostrophe that keeps a spreadsheet from computing with them."""
-    held = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA)
-    return cell[held:][:NOTE_LIMIT]
 
 
 def _tell(sheet: Sheet, line: _Line, words: str) -> None:

@@ -4,7 +4,7 @@ from federation import uris, vocab
 from server.experiments.rules.cycles import CYCLES, TEXTS, Act, Cycle
 from server.experiments.rules.experiment import INSPIRED_BY, Aim, Experiment
 from server.experiments.rules.stages import CHANGES, Reason, Stage, StageEntry
-from server.experiments.wire.reading import (
+from server.posts.terms import (
     SHORT,
     day,
     number,

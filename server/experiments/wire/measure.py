@@ -21,7 +21,7 @@ from server.experiments.rules.measures import (
     Rebase,
     ordered,
 )
-from server.experiments.wire.reading import day, number, objects, text, word
+from server.posts.terms import day, number, objects, text, word
 
 
 def measure_to_wire(measure: Measure, *, id: str) -> vocab.JsonObject:  # noqa: A002 - its term

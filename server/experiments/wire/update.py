@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from federation import vocab
 from server.experiments.rules.stages import Stage
 from server.experiments.rules.updates import Update
-from server.experiments.wire.reading import number, text, word
+from server.posts.terms import number, text, word
 
 
 def update_to_wire(

@@ -11,6 +11,7 @@ import orjson
 from server.people.tables import Person
 from server.posts.tables import Post
 from server.safety.tables import Report
+from server.spreadsheets import held_back
 
 BATCH = 200
 """Reports that are read, and held in memory, at a time."""
@@ -18,8 +19,6 @@ COLUMNS = (
     "number", "state", "reported_at", "reported_by", "about", "about_address", "posts", "reason",
     "passed_on_at", "decision", "decided_by", "decided_at",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would reckon instead of showing."""
 
 Entry = dict[str, object]
 
@@ -95,7 +94,7 @@ def _cell(value: object) -> str:
             return ""
         case list():
             return " ".join(value)
-        case str() if value.startswith(FORMULA):
-            return f"'{value}"
+        case str():
+            return held_back(value)
         case _:
             return str(value)

@@ -1,5 +1,6 @@
 """Forms, declared as classes: what is asked, in which words, and what is a mistake."""
 
+from server.web.forms.days import read_date
 from server.web.forms.fields import (
     Area,
     Choice,
@@ -34,4 +35,5 @@ __all__ = [
     "Secret",
     "Text",
     "Tick",
+    "read_date",
 ]

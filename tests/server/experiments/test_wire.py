@@ -10,7 +10,7 @@ from server.experiments.rules.cycles import CYCLES
 from server.experiments.rules.experiment import INSPIRED_BY, Experiment
 from server.experiments.rules.stages import CHANGES, Stage
 from server.experiments.rules.updates import Update
-from server.experiments.wire.reading import MANY, SHORT, TEXT
+from server.posts.terms import MANY, SHORT, TEXT
 from tests.server.experiments.written import EXPERIMENT
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.posts.terms import MANY, SHORT, TEXT
 from server.stories import wire
 from server.stories.markdown import story_from_markdown
 from server.stories.rules import (
@@ -52,8 +53,8 @@ def _fields(story: Story) -> dict[str, Any]:
 def test_a_term_of_another_shape_is_left_out(term: str, odd: Any) -> None:
     """Nothing a peer sends breaks the page; what is too long is cut."""
     read = wire.from_wire({"title": "Home", term: odd})
-    assert len(read.title) <= wire.SHORT
-    assert len(read.what_happened) <= wire.TEXT
+    assert len(read.title) <= SHORT
+    assert len(read.what_happened) <= TEXT
     assert all(isinstance(one, str) for one in (*read.feelings, *read.places, *read.topics))
 
 
@@ -63,7 +64,7 @@ def test_a_list_of_a_peer_is_bounded() -> None:
     read = wire.from_wire(
         {"places": many, "feelings": many, "organisations": [{"nameThen": one} for one in many]}
     )
-    assert len(read.places) == len(read.organisations) == wire.MANY
+    assert len(read.places) == len(read.organisations) == MANY
     assert len(read.feelings) == 12
 
 

@@ -1,5 +1,5 @@
-"""Terms of a peer, each with a bound. What is not as it should be is left out: it stays in the
-Note's bytes.
+"""Terms inside a peer's `fettle:` object, each with a bound. What is not as it should be is left
+out: it stays in the Note's bytes.
 """
 
 from datetime import date
@@ -14,7 +14,7 @@ TEXT = 50_000
 SHORT = 500
 MANY = 20
 """Characters of a text and of a line, and entries of a list of words, that are kept of somebody
-else's experiment.
+else's thing.
 """
 
 
@@ -24,12 +24,12 @@ def text(terms: vocab.JsonObject, name: str, limit: int = TEXT) -> str:
     return value[:limit] if isinstance(value, str) else ""
 
 
-def texts(terms: vocab.JsonObject, name: str) -> tuple[str, ...]:
+def texts(terms: vocab.JsonObject, name: str, limit: int = MANY) -> tuple[str, ...]:
     """Return a list of words."""
     value = terms.get(name)
     if not isinstance(value, list):
         return ()
-    return tuple(one[:SHORT] for one in value if isinstance(one, str))[:MANY]
+    return tuple(one[:SHORT] for one in value if isinstance(one, str))[:limit]
 
 
 def objects(terms: vocab.JsonObject, name: str, limit: int) -> list[vocab.JsonObject]:
