@@ -19,7 +19,8 @@ from tests.support.inhabitants import person, story, stranger
 
 pytestmark = pytest.mark.usefixtures("database")
 
-MANY = 4_000
+MANY = 12_000
+"""Well above the few thousands up to which PostgreSQL may as well read everything and sort it."""
 
 
 async def filled(house: House, clock: MovableClock, **columns: Any) -> None:
