@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import ssl
 import subprocess
 import sys
@@ -17,8 +18,11 @@ import aiohttp
 from tests.interop.processes import Certificate, bare_environment, free_port, running
 
 FETTLE = Path(sys.executable).parent / "fettle"
+TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 ACTIVITY = {"Accept": "application/activity+json"}
 STEWARD = "ada"
+PASSWORD = token_urlsafe()
+"""The steward's, of each hub of a run."""
 
 Json = dict[str, Any]
 
@@ -112,6 +116,30 @@ class Hub:
         ):
             return answer.status
 
+    async def fill_in(self, path: str, fields: Mapping[str, str], *, form: str = "") -> str:
+        """Fill in a form on a page as the steward; return the page that comes of it.
+
+        `form` is a pattern of where it is sent, if not to the page itself.
+        """
+        async with self._session() as session:
+            known = {"account": STEWARD, "password": PASSWORD}
+            await self._send(session, "/sign-in", known)
+            return await self._send(session, path, fields, form=form)
+
+    async def _send(
+        self, session: aiohttp.ClientSession, path: str, fields: Mapping[str, str], form: str = ""
+    ) -> str:
+        async with session.get(self.absolute(path)) as answer:
+            page = await answer.text()
+        [token, *_] = TOKEN.findall(page)
+        found = re.search(form, page) if form else None
+        given = aiohttp.FormData({"csrf": token, **fields})
+        to = self.absolute(found[0] if found else path)
+        async with session.post(to, data=given) as answer:
+            page = await answer.text()
+            assert answer.status == 200, f"{path}: {answer.status} {page}"
+            return page
+
     def _session(self) -> aiohttp.ClientSession:
         trust = self.trust if self.trust is not None else True
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust))
@@ -138,6 +166,14 @@ class Hub:
         uri: str = told["id"]
         return uri
 
+    async def try_out(self, title: str, problem: str, idea: str) -> str:
+        """Share an experiment by the command line, as the steward; return its id."""
+        file = self.folder / "experiment.md"
+        file.write_text(f"# {title}\n\n{problem}\n\n## What we are trying\n\n{idea}\n")
+        told = await self.command("try", str(file), "--as", STEWARD, "--stage", "trying")
+        uri: str = told["id"]
+        return uri
+
     async def followers(self) -> list[str]:
         """Return the URIs of the hub's followers."""
         listed = await self.command("followers")
@@ -145,13 +181,13 @@ class Hub:
 
 
 def set_up(name: str, *, folder: Path, environment: Mapping[str, str]) -> None:
-    """Set up a hub by the command line, with a steward whose password nobody knows."""
+    """Set up a hub by the command line."""
     words = ["setup", "--name", name, "--steward", STEWARD, "--password-stdin", "--json"]
     done = subprocess.run(  # noqa: S603 - our own command
         [FETTLE, *words],
         cwd=folder,
         env=dict(environment),
-        input=token_urlsafe(),
+        input=PASSWORD,
         capture_output=True,
         text=True,
         check=False,

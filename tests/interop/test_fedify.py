@@ -21,9 +21,11 @@ def peer(
         yield peer
 
 
-async def follow(peer: Peer, hub: Hub) -> str:
-    """Let the peer follow the hub and wait for the Accept; return the hub's actor URI."""
-    actor: str = (await hub.actor())["id"]
+async def follow(peer: Peer, hub: Hub, handle: str | None = None) -> str:
+    """Let the peer follow the hub, or somebody there, and wait for the Accept; return the URI of
+    whom it follows.
+    """
+    actor: str = (await hub.actor(handle))["id"]
     await peer.ask("follow", actor=actor)
 
     async def accepted() -> bool:
@@ -66,6 +68,40 @@ async def test_a_follower_reads_a_story_whole(hub: Hub, peer: Peer) -> None:
     assert note["attributedTo"] == hub.steward
     statuses = {request["status"] for request in (await peer.state())["received"]}
     assert statuses == {202}
+
+
+async def test_an_experiment_and_what_comes_of_it_are_read_whole(hub: Hub, peer: Peer) -> None:
+    """An experiment, an entry of its log and a response are each a note that says all there is."""
+    await follow(peer, hub)
+    await follow(peer, hub, f"@{STEWARD}@{hub.host}")
+    tried = await hub.try_out("Ring before eight", "Lifts come late.", "The clerk rings at seven.")
+    note = await read_whole(peer, tried)
+    for words in ("Ring before eight", "Lifts come late.", "The clerk rings at seven.", tried):
+        assert words in note["content"]
+    path = tried.removeprefix(hub.address)
+    meant = {"kind": "thanks", "text": "Thank you for ringing.", "visibility": "public"}
+    await hub.fill_in(path, meant, form=r"/posts/\d+/respond")
+    response = await replied(peer, tried)
+    assert meant["text"] in response["content"]
+    happened = {"text": "Nine of ten lifts were there by nine.", "stage": "learning", "cycle": ""}
+    await hub.fill_in(f"{path}/update", happened)
+    entry = await replied(peer, tried, besides=response["id"])
+    assert happened["text"] in entry["content"]
+    assert "Now <strong>learning</strong>" in entry["content"]
+    assert entry["content"].count("<a ") == 1
+    for one in (note, entry, response):
+        assert one["summary"] is None
+        assert one["attributedTo"] == hub.steward
+
+
+async def replied(peer: Peer, uri: str, *, besides: str = "") -> Json:
+    """Wait until the peer has read a note in reply to that one, and return it."""
+
+    async def read() -> Json | None:
+        notes = [note for note in (await peer.state())["read"] if note["inReplyTo"] == uri]
+        return next((note for note in notes if note["id"] != besides), None)
+
+    return await eventually(read, what=f"a reply to {uri} at the peer")
 
 
 async def test_a_reply_becomes_a_response_and_a_like_thanks(hub: Hub, peer: Peer) -> None:
