@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from importlib.resources import files
 from pathlib import Path
 
 from server.charts.drawing import picture_svg
@@ -20,6 +21,9 @@ ROOM = 8 * 1024 * 1024
 PATIENCE = 60.0
 """Seconds that a drawing may take on a busy machine."""
 PROGRAM = Path(__file__).with_name("press.py")
+STYLE = Path(__file__).with_name("picture.css")
+WEIGHTS = ("Regular", "Semibold", "Bold")
+"""Of Source Sans Pro, which words are drawn in whatever fonts the machine has."""
 
 _HELD: OrderedDict[bytes, bytes] = OrderedDict()  # touched by the one thread below, no other
 
@@ -60,9 +64,15 @@ def _drawn(source: bytes) -> bytes:
     return _HELD[name]
 
 
+@cache
+def _press() -> list[str]:
+    fonts = files("font_source_sans_pro") / "files"
+    letters = [str(fonts / f"SourceSansPro-{weight}.ttf") for weight in WEIGHTS]
+    return [sys.executable, "-I", str(PROGRAM), STYLE.read_text(), *letters]
+
+
 def _pressed(source: bytes) -> bytes:
-    words = [sys.executable, "-I", str(PROGRAM)]
     done = subprocess.run(  # noqa: S603 - our own program
-        words, input=source, capture_output=True, check=True, timeout=PATIENCE
+        _press(), input=source, capture_output=True, check=True, timeout=PATIENCE
     )
     return done.stdout

@@ -1,31 +1,25 @@
 """Makes a PNG of an SVG: run as a program, from standard input to standard output.
 
 resvg holds Python's lock while it draws, so in a thread it would still hold up the event loop; and
-it need not stay in memory. Words are drawn in Source Sans Pro, whatever fonts the machine has.
+it need not stay in memory. It imports nothing else, since that would take as long as drawing.
 """
 
 import sys
-from pathlib import Path
 
-STYLE = Path(__file__).with_name("picture.css")
-WEIGHTS = ("Regular", "Semibold", "Bold")
+import resvg_py
 
 
-def main() -> None:
-    """Draw what comes in."""
-    import font_source_sans_pro
-    import resvg_py
-
-    folder = Path(font_source_sans_pro.__file__).parent / "files"
+def main(style: str, *fonts: str) -> None:
+    """Draw what comes in, in that style sheet and those files of letters."""
     png = resvg_py.svg_to_bytes(
         svg_string=sys.stdin.buffer.read().decode(),
-        style_sheet=STYLE.read_text(),
+        style_sheet=style,
         skip_system_fonts=True,
-        font_files=[str(folder / f"SourceSansPro-{weight}.ttf") for weight in WEIGHTS],
+        font_files=list(fonts),
         font_family="Source Sans Pro",
     )
     sys.stdout.buffer.write(png)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

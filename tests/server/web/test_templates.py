@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from server.charts import press
+from server.charts import pictures
 from server.web.rendering import TEMPLATES, environment
 from server.web.static import FILES
 
 PAGES = sorted(name for name in TEMPLATES if not name.startswith("tests/"))
 ELSEWHERE = re.compile(r"<(?:img|link|script|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//")
 STYLE = FILES["fettle.css"].body.decode()
-OF_PICTURES = {"charts/picture.svg": press.STYLE.read_text()}
+OF_PICTURES = {"charts/picture.svg": pictures.STYLE.read_text()}
 """What is no page has a style of its own."""
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 CLASSES = re.compile(r'class="([^"{}]*)"')
