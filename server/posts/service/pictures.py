@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server import db
+from server.actors.blocks import TURNED_AWAY
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
 from server.house import House
@@ -11,6 +12,13 @@ from server.media.tables import Picture
 from server.posts.rules import PICTURES, State
 from server.posts.service.read import attachments, may_see
 from server.posts.tables import Attachment, Post
+
+_SHOWN = (
+    "SELECT 1 AS one FROM attachments t JOIN posts p ON p.id = t.post_id"  # noqa: S608 - fixed
+    f" WHERE t.remote_url = ? AND NOT {TURNED_AWAY.format(actor='p.author_id')}"
+    " UNION ALL SELECT 1 FROM actors a WHERE a.icon_url = ? AND a.local = ? AND a.gone = ?"
+    f" AND NOT {TURNED_AWAY.format(actor='a.id')} LIMIT 1"
+)
 
 
 class TooManyPicturesError(RefusedError):
@@ -99,10 +107,8 @@ async def on_showing(event: media.Showing, house: House) -> None:
 
 
 async def on_still_shown(event: media.StillShown, house: House) -> None:
-    """Say whether a picture from elsewhere belongs to anything that is still known here."""
+    """Say whether a picture from elsewhere belongs to anything that is still known here, of
+    anybody who is not turned away.
+    """
     event.asked = True
-    event.shown = (
-        event.shown
-        or await Attachment.filter(remote_url=event.url).exists()
-        or await Actor.filter(icon_url=event.url, local=False, gone=False).exists()
-    )
+    event.shown = event.shown or bool(await db.rows(_SHOWN, event.url, event.url, False, False))

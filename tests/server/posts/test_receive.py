@@ -12,6 +12,7 @@ from server.actors.tables import Actor
 from server.follows.tables import Follow
 from server.house import House
 from server.jobs import Registry, Worker
+from server.media.service import StillShown
 from server.people import service as people
 from server.people.tables import Notification
 from server.posts import listeners, service
@@ -19,6 +20,7 @@ from server.posts.rules import State
 from server.posts.service.receive import ERASED
 from server.posts.tables import Boost, Mention, Post, Revision, Tag, Tombstone
 from server.responses.tables import ResponseRow, Thanks
+from server.safety.service import turn_away
 from server.stories.tables import StoryRow
 from tests.support.clock import MovableClock
 from tests.support.inhabitants import activity, following, hub, note, person, story, stranger
@@ -209,3 +211,21 @@ async def test_the_hub_is_no_reason_to_look_up_what_is_ours(house: House) -> Non
     """An id of this node that is not there is not fetched from this node."""
     await hub(house)
     assert await service.fetch(f"{house.address}/stories/NOTHING", house=house) is None
+
+
+async def test_a_picture_of_somebody_who_is_turned_away_is_not_fetched(house: House) -> None:
+    """Nor is that of a post of theirs, though its address was signed before."""
+    face, taken = "https://there.test/ann.jpg", "https://cdn.test/ward.jpg"
+    ann = await stranger(house, "ann", icon={"type": "Image", "url": face})
+    image = {"type": "Image", "url": taken, "mediaType": "image/jpeg", "name": "A ward"}
+    await service.keep(note(ann, attachment=[image]), ann, house=house)
+    assert [await is_shown(url, house) for url in (face, taken)] == [True, True]
+    await turn_away("there.test", reason="", house=house)
+    assert [await is_shown(url, house) for url in (face, taken)] == [False, False]
+
+
+async def is_shown(url: str, house: House) -> bool:
+    """Return what is said where a picture is about to be fetched."""
+    asking = StillShown(url)
+    await service.on_still_shown(asking, house)
+    return asking.asked and asking.shown
