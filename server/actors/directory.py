@@ -14,8 +14,8 @@ from federation.fetch import Memory
 from federation.keys import SigningKey, VerificationKey
 from server import db
 from server.actors import service
+from server.actors.holding import keys_held
 from server.actors.newcomers import Newcomers
-from server.actors.tables import ActorKey
 from server.actors.wire import PublishedKey, keys_of
 from server.errors import NotYoursError, TooManyError
 from server.house import House
@@ -180,8 +180,8 @@ class Ring:
 
 
 async def _unsealed(actor_id: int, house: House) -> SigningKey:
-    row = await ActorKey.get(actor_id=actor_id, kind="rsa")
-    if row.sealed is None:
-        raise NotYoursError
-    pem = house.vault.open(row.sealed, purpose="actor-key")
-    return SigningKey(row.key_id, keys.load_private(pem))
+    for row in await keys_held(actor_id, "rsa"):
+        if row.sealed is not None:
+            pem = house.vault.open(row.sealed, purpose="actor-key")
+            return SigningKey(row.key_id, keys.load_private(pem))
+    raise NotYoursError

@@ -14,7 +14,8 @@ from server.house import House
 MOST = 500
 """Documents that are held, each of a few kilobytes."""
 ROWS = (
-    "SELECT a.*, k.* FROM actors a LEFT JOIN actor_keys k ON k.actor_id = a.id"
+    "SELECT a.*, k.* FROM actors a"
+    " LEFT JOIN actor_keys k ON k.actor_id = coalesce(a.keys_of_id, a.id)"
     " WHERE a.uri = ? AND a.local = ? ORDER BY k.id"
 )
 

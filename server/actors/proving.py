@@ -6,7 +6,7 @@ from datetime import datetime
 
 from federation import keys, proofs, vocab
 from federation.keys import SigningKey
-from server import db
+from server.actors.holding import keys_held
 from server.house import House
 
 
@@ -26,12 +26,8 @@ async def _key_of(actor_id: int, *, house: House) -> SigningKey | None:
     """Return the newest Ed25519 key of an actor: unsealed each time (0.1 ms), so that a new one is
     never overlooked.
     """
-    found = await db.rows(
-        "SELECT key_id, sealed FROM actor_keys WHERE actor_id = ? AND kind = 'ed25519'"
-        " AND sealed IS NOT NULL ORDER BY id DESC LIMIT 1",
-        actor_id,
-    )
-    if not found:
-        return None
-    pem = house.vault.open(bytes(found[0]["sealed"]), purpose="actor-key")
-    return SigningKey(found[0]["key_id"], keys.load_private(pem))
+    for row in await keys_held(actor_id, "ed25519"):
+        if row.sealed is not None:
+            pem = house.vault.open(bytes(row.sealed), purpose="actor-key")
+            return SigningKey(row.key_id, keys.load_private(pem))
+    return None

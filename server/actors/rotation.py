@@ -11,6 +11,7 @@ from datetime import timedelta
 from federation import keys
 from federation.keys import SigningKey
 from server import db
+from server.actors.holding import keys_held
 from server.actors.service import PRIVATE_KEYS, Pairs
 from server.actors.tables import Actor, ActorKey
 from server.house import House
@@ -71,7 +72,7 @@ async def other_keys(used: SigningKey, *, actor_id: int, house: House) -> list[S
     """Return what a peer may know an actor by instead of the key that was just `used`: a newer one,
     or the one before. None of them where nothing was rotated lately.
     """
-    rows = await ActorKey.filter(actor_id=actor_id, kind__in=["rsa", FORMER]).order_by("-id")
+    rows = await keys_held(actor_id, "rsa", FORMER)
     public = keys.public_pem(used.private)
     return [
         SigningKey(used.key_id, _opened(row, house))

@@ -14,6 +14,7 @@ from federation.errors import (
 from server import db
 from server.actors import wire
 from server.actors.blocks import is_host_blocked, met
+from server.actors.holding import keys_held
 from server.actors.tables import Actor, ActorKey
 from server.actors.wire import PublishedKey
 from server.errors import RefusedError
@@ -85,22 +86,40 @@ async def create_local(
 
     Call it inside the transaction of what the actor belongs to.
     """
-    now, uri = house.clock.now(), house.uri(path)
+    now = house.clock.now()
     async with db.transaction():
-        actor = await Actor.create(
-            uri=uri, host=house.host, local=True, type=str(type), username=username, name=name,
-            url=uri, inbox=f"{uri}/inbox", shared_inbox=house.uri(SHARED_INBOX),
-            outbox=f"{uri}/outbox", followers=f"{uri}/followers", following=f"{uri}/following",
-            featured=f"{uri}/featured", created_at=now, fetched_at=now,
-        )  # fmt: skip
+        actor = _local_row(path, type, username, name, house)
+        await actor.save()
         await ActorKey.bulk_create(
             ActorKey(
-                key_id=uri + pair.fragment, actor_id=actor.id, kind=pair.kind, public=pair.public,
-                sealed=house.vault.seal(pair.pem, purpose="actor-key"), created_at=now,
+                key_id=actor.uri + pair.fragment, actor_id=actor.id, kind=pair.kind,
+                public=pair.public, created_at=now,
+                sealed=house.vault.seal(pair.pem, purpose="actor-key"),
             )
             for pair in pairs
         )  # fmt: skip
     return actor
+
+
+async def create_group(
+    *, path: str, username: str, name: str, summary: str, keys_of: Actor, house: House
+) -> Actor:
+    """Make an actor of ours at `path` that stands for no person and publishes the keys of another
+    one of ours as its own; return the one that is there already, if so. `summary` is clean HTML.
+    """
+    row = _local_row(path, vocab.ActorType.GROUP, username, name, house)
+    row.summary, row.keys_of_id = summary, keys_of.id
+    return row if await db.add(row, unless="uri") else await Actor.get(uri=row.uri)
+
+
+def _local_row(path: str, kind: vocab.ActorType, username: str, name: str, house: House) -> Actor:
+    now, uri = house.clock.now(), house.uri(path)
+    return Actor(
+        uri=uri, host=house.host, local=True, type=str(kind), username=username, name=name,
+        url=uri, inbox=f"{uri}/inbox", shared_inbox=house.uri(SHARED_INBOX),
+        outbox=f"{uri}/outbox", followers=f"{uri}/followers", following=f"{uri}/following",
+        featured=f"{uri}/featured", created_at=now, fetched_at=now,
+    )  # fmt: skip
 
 
 async def local(username: str, *, house: House) -> Actor | None:
@@ -119,14 +138,14 @@ async def departed(path: str, *, house: House) -> Actor | None:
 
 
 async def next_local(*, after: int = 0) -> Actor | None:
-    """Return the actor of ours that comes after a row, None at the end."""
-    return await Actor.filter(local=True, gone=False, id__gt=after).order_by("id").first()
+    """Return the actor of ours with keys of its own that comes after a row, None at the end."""
+    query = Actor.filter(local=True, gone=False, keys_of_id=None, id__gt=after)
+    return await query.order_by("id").first()
 
 
 async def document(actor: Actor, *, house: House) -> vocab.Actor:
     """Return one of our actors as others read it, its newest keys first."""
-    held = await ActorKey.filter(actor_id=actor.id).order_by("-id")
-    return wire.to_wire(actor, held, address=house.address)
+    return wire.to_wire(actor, await keys_held(actor.id), address=house.address)
 
 
 async def keep(actor: vocab.Actor, *, house: House) -> Actor:

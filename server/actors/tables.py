@@ -66,6 +66,10 @@ class Actor(Model):
     """Why it is blocked, in a steward's words."""
     blocked_at = fields.DatetimeField(null=True)
     gone = fields.BooleanField(default=False)
+    keys_of_id = fields.BigIntField(null=True)
+    """The actor of ours, by its row, whose keys this one publishes as its own; null where it has
+    keys itself.
+    """
     created_at = fields.DatetimeField()
     fetched_at = fields.DatetimeField()
     """When its document was last read; for ours, last changed."""

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tortoise.exceptions import DoesNotExist
-
 from federation import delivery as courier
 from federation.delivery import NO_HEADERS, Delivered, Gone, Headers, Rejected, Retry
 from federation.keys import SigningKey
@@ -96,7 +94,7 @@ class Shift:
     async def _send(self, row: Waiting, body: bytes) -> None:
         try:
             key = await self._post.ring.key(row.actor_id, house=self._house)
-        except (DoesNotExist, NotYoursError):
+        except NotYoursError:
             outcome = _over(row, DeliveryState.REJECTED, "its sender has no key any more")
         else:
             answer = await self._knock(row, body, key)

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("block_reason", fields.CharField(default="", max_length=500)),
                 ("blocked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("gone", fields.BooleanField(default=False)),
+                ("keys_of_id", fields.BigIntField(null=True)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("fetched_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],

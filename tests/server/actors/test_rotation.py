@@ -100,3 +100,49 @@ async def test_not_more_than_eight_proof_keys_are_published(house: House) -> Non
     assert first.assertion_methods[0] not in last.assertion_methods
     assert await actors.next_local() == ida
     assert await actors.next_local(after=ida.id) is None
+
+
+async def group(house: House, keys_of: Actor) -> Actor:
+    return await actors.create_group(
+        path="/topics/sleep", username="topic.sleep", name="Sleep", summary="", keys_of=keys_of,
+        house=house,
+    )  # fmt: skip
+
+
+async def test_who_has_another_ones_keys_shows_them_under_ids_of_its_own(house: House) -> None:
+    """And signs and proves by those ids, though it has no key itself."""
+    hub = await local(house, "/hub")
+    topic = await group(house, hub)
+    theirs = await actors.document(hub, house=house)
+    shown = await actors.document(topic, house=house)
+    assert theirs.public_key is not None
+    assert shown.public_key is not None
+    assert shown.public_key.id == f"{topic.uri}#main-key"
+    assert shown.public_key.owner == topic.uri
+    assert shown.public_key.pem == theirs.public_key.pem
+    signing = await Ring().key(topic.id, house=house)
+    assert signing.key_id == shown.public_key.id
+    assert keys.public_pem(signing.private) == shown.public_key.pem
+    said = await proven({"id": "1"}, by=topic.id, created=house.clock.now(), house=house)
+    assert is_proven(said, vocab.render(shown))
+
+
+async def test_who_has_another_ones_keys_has_the_new_ones_too(house: House) -> None:
+    """With the one before at hand, under its own id."""
+    hub = await local(house, "/hub")
+    topic = await group(house, hub)
+    old = await Ring().key(topic.id, house=house)
+    await rotated(hub, house)
+    new = await Ring().key(topic.id, house=house)
+    assert keys.public_pem(new.private) != keys.public_pem(old.private)
+    [former] = await rotation.other_keys(new, actor_id=topic.id, house=house)
+    assert keys.public_pem(former.private) == keys.public_pem(old.private)
+    assert former.key_id == old.key_id == new.key_id == f"{topic.uri}#main-key"
+
+
+async def test_who_has_another_ones_keys_gets_none_and_is_made_once(house: House) -> None:
+    """New keys for all of ours are for those who have some; two who ask at once make one."""
+    hub = await local(house, "/hub")
+    assert await group(house, hub) == await group(house, hub)
+    assert await actors.next_local() == hub
+    assert await actors.next_local(after=hub.id) is None
