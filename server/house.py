@@ -109,6 +109,8 @@ class House:
     """Bytes that our copies of pictures from elsewhere may take."""
     picture_limit: int
     """Bytes that the pictures of one person here may take."""
+    fewest_people: int
+    """How many people a number may count at least (experiments' measures); 0: any."""
     ring: Callable[[], Awaitable[None]]
     """Tell the workers that there may be something due."""
     changed: Changed

@@ -231,6 +231,7 @@ class Node:
             store=await asyncio.to_thread(open_store, config.media_url),
             picture_cache_limit=int(config.media_cache_limit),
             picture_limit=int(config.picture_limit),
+            fewest_people=config.fewest_people,
             ring=self.bell.ring,
             changed=self.bell.changed,
             hooks=Hooks(),

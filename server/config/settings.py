@@ -165,6 +165,11 @@ class Config(BaseSettings):
         ByteSize(500 << 20),
         description="How much room the pictures of one person may take, as `500MiB`.",
     )
+    fewest_people: int = Field(
+        5, ge=0, le=1_000,
+        description="How many people a number in a measure may count at least: fewer might be"
+        " recognised, and are refused with an explanation. `0` allows any count.",
+    )  # fmt: skip
     log_format: Literal["console", "json"] = Field(
         default_factory=lambda data: "console" if data["development"] else "json",
         description="How log lines are written: `console` for people, `json` for programs. The"

@@ -11,6 +11,7 @@ from tortoise import fields
 from server.db import Model
 from server.experiments.rules.cycles import TEXTS, Act, Cycle
 from server.experiments.rules.experiment import Aim, Experiment
+from server.experiments.rules.measures import Numbered, Reported
 from server.experiments.rules.stages import Reason, Stage, StageEntry
 from server.experiments.rules.updates import Update
 from server.people.tables import Person
@@ -51,9 +52,13 @@ class ExperimentRow(Model):
     places = fields.TextField(default="[]")
     topics = fields.TextField(default="[]")
     stage = fields.CharField(max_length=16, default="", db_index=True)
+    measures_made = fields.IntField(default=0)
+    """How many measures it ever had here: a number is never given twice."""
+    measured = fields.BooleanField(default=False, db_index=True)
+    """Whether a measure's last number shows that it got better (`rules.reading`)."""
 
     class Meta:
-        """One row an experiment; a list asks for a stage."""
+        """One row an experiment; a list asks for a stage, or for what is measured."""
 
         table = "experiments"
 
@@ -70,9 +75,14 @@ class ExperimentRow(Model):
         self.stage = experiment.stage or ""
 
     def experiment(
-        self, stages: Sequence[StageEntry] = (), cycles: Sequence[Cycle] = ()
+        self,
+        stages: Sequence[StageEntry] = (),
+        cycles: Sequence[Cycle] = (),
+        measures: Sequence[Numbered] = (),
     ) -> Experiment:
-        """Return the row, with its log and cycles, as the pure thing that the rules speak of."""
+        """Return the row, with what has rows of its own, as the pure thing that the rules speak
+        of.
+        """
         return Experiment(
             **{name: getattr(self, name) for name in PLAIN},
             inspired_by=tuple(orjson.loads(self.inspired_by)),
@@ -82,7 +92,7 @@ class ExperimentRow(Model):
             ),
             places=tuple(orjson.loads(self.places)), topics=tuple(orjson.loads(self.topics)),
             stage=Stage(self.stage) if self.stage in set(Stage) else None,
-            stages=tuple(stages), cycles=tuple(cycles),
+            stages=tuple(stages), cycles=tuple(cycles), measures=tuple(measures),
         )  # fmt: skip
 
 
@@ -169,6 +179,26 @@ class CycleRow(Model):
         )  # fmt: skip
 
 
+class MeasureRow(Model):
+    """One measure of an experiment with all its numbers."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="measures", on_delete=fields.CASCADE
+    )
+    post_id: int
+    number = fields.IntField()
+    uri = fields.CharField(max_length=2048)
+    terms = fields.TextField()
+    """As it travels (`wire.measure`)."""
+
+    class Meta:
+        """Numbered within its experiment."""
+
+        table = "experiment_measures"
+        unique_together = (("post", "number"),)
+
+
 class UpdateRow(Model):
     """What an entry of an experiment's log adds to its post."""
 
@@ -181,6 +211,8 @@ class UpdateRow(Model):
     stage = fields.CharField(max_length=16, default="")
     reason = fields.CharField(max_length=32, default="")
     cycle = fields.IntField(null=True)
+    points = fields.TextField(default="[]")
+    """The numbers that came with it, as they travel (`wire.update`)."""
 
     class Meta:
         """One row an entry."""
@@ -192,11 +224,12 @@ class UpdateRow(Model):
         self.text, self.stage = update.text, update.stage or ""
         self.reason, self.cycle = update.reason or "", update.cycle
 
-    def entry(self) -> Update:
-        """Return the row as the pure thing that the rules speak of."""
+    def entry(self, points: Sequence[Reported] = ()) -> Update:
+        """Return the row, with the numbers in it, as the pure thing that the rules speak of."""
         return Update(
             text=self.text, stage=Stage(self.stage) if self.stage in set(Stage) else None,
             reason=Reason(self.reason) if self.reason in set(Reason) else None, cycle=self.cycle,
+            points=tuple(points),
         )  # fmt: skip
 
 

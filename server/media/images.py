@@ -9,6 +9,7 @@ import struct
 import threading
 import warnings
 import zlib
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 JPEG, PNG, WEBP, GIF = "JPEG", "PNG", "WEBP", "GIF"
-QUALITY = {JPEG: 82, WEBP: 82}
-DRAWN_QUALITY = 90
+# Never `optimize`: Pillow then keeps a byte a pixel for the outcome, and a noisy picture fails.
+_OPTIONS = {JPEG: {"quality": 82}, WEBP: {"quality": 82, "method": 4}, PNG: {"compress_level": 6}}
+_EDGES = {"quality": 90, "subsampling": 0}
 """Of a JPEG made from a lossless file: drawings and screenshots have edges."""
 LARGEST_PROFILE = 2 * MEBIBYTE
 """Bytes of an ICC profile that is read; with a larger one the colours stay as they are."""
@@ -78,8 +80,9 @@ _UNREAD = (
 )
 
 
-def cleaned(data: bytes) -> Cleaned:
-    """Make a picture anew from a file that anybody may have written, in all sizes.
+def cleaned(data: bytes, *, sharp: bool = False) -> Cleaned:
+    """Make a picture anew from a file that anybody may have written, in all sizes; `sharp` as PNG,
+    for what is all lines and letters.
 
     JPEG, PNG, WebP and GIF are read, whatever the file is called; a few others are refused by their
     name. Raises PictureTooLargeError, TooManyPixelsError, NotAPictureError and its children.
@@ -93,10 +96,11 @@ def cleaned(data: bytes) -> Cleaned:
     if kind == JPEG and data.count(b"\xff\xda") > SCANS_LIMIT:
         raise DamagedPictureError
     picture = _decoded(data, kind)
-    drawn = kind in {PNG, GIF}
-    files = {size: _encoded(_cut(picture, size), drawn=drawn) for size in Size}
+    made = PNG if sharp else WEBP if picture.mode == "RGBA" else JPEG
+    options = _OPTIONS[made] | (_EDGES if made == JPEG and kind in {PNG, GIF} else {})
+    files = {size: _encoded(_cut(picture, size), made, options) for size in Size}
     return Cleaned(
-        media_type="image/webp" if picture.mode == "RGBA" else "image/jpeg",
+        media_type=f"image/{made.lower()}",
         width=picture.width,
         height=picture.height,
         blurhash=_blurhash(picture),
@@ -256,15 +260,9 @@ def _cut(picture: "Image", size: Size) -> "Image":
     return picture if measures == picture.size else picture.resize(measures, Resampling.LANCZOS)
 
 
-def _encoded(picture: "Image", *, drawn: bool) -> bytes:
-    # Never `optimize`: Pillow then keeps a byte a pixel for the outcome, and a noisy picture fails.
+def _encoded(picture: "Image", made: str, options: Mapping[str, int]) -> bytes:
     into = BytesIO()
-    if picture.mode == "RGBA":
-        picture.save(into, WEBP, quality=QUALITY[WEBP], method=4)
-    elif drawn:
-        picture.save(into, JPEG, quality=DRAWN_QUALITY, subsampling=0)
-    else:
-        picture.save(into, JPEG, quality=QUALITY[JPEG])
+    picture.save(into, made, **options)
     return into.getvalue()
 
 

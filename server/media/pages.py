@@ -22,7 +22,7 @@ _ALWAYS = {
 
 
 @routes.get(
-    r"/media/{key:[0-9a-f]{40}}/{size:large|small|square}.{extension:jpg|webp}", name="picture"
+    r"/media/{key:[0-9a-f]{40}}/{size:large|small|square}.{extension:jpg|webp|png}", name="picture"
 )
 async def picture(request: web.Request) -> web.Response:
     """Show one of our pictures to those who may see it; to others it does not exist."""

@@ -42,8 +42,8 @@ class Size(StrEnum):
 LONGEST_SIDE = {Size.LARGE: 1600, Size.SMALL: 640, Size.SQUARE: 256}
 """Pixels. Nothing is ever made larger than it came, except that a square is always square."""
 
-EXTENSIONS = {"image/jpeg": "jpg", "image/webp": "webp"}
-"""What we write: JPEG, and WebP where something shines through."""
+EXTENSIONS = {"image/jpeg": "jpg", "image/webp": "webp", "image/png": "png"}
+"""What we write: JPEG, WebP where something shines through, PNG of what we drew ourselves."""
 
 
 class NotAPictureError(RefusedError):

@@ -10,7 +10,15 @@ from jsonschema import Draft202012Validator
 from server.experiments import wire as experiments
 from server.experiments.rules.cycles import Act
 from server.experiments.rules.experiment import Experiment
-from server.experiments.rules.measures import ChartKind, Direction, Frequency, Kind, Measure
+from server.experiments.rules.measures import (
+    ChartKind,
+    Direction,
+    Frequency,
+    Kind,
+    Measure,
+    Point,
+    Reported,
+)
 from server.experiments.rules.stages import Reason, Stage, first
 from server.experiments.rules.updates import Update
 from server.experiments.wire.measure import measure_to_wire
@@ -83,11 +91,9 @@ def test_a_measure_as_we_write_it_keeps_to_its_schema(measure: Measure) -> None:
 @pytest.mark.parametrize("stage", [None, *Stage])
 def test_an_update_as_we_write_it_keeps_to_its_schema(stage: Stage | None) -> None:
     """With and without a new stage, a cycle and points."""
-    update = Update(text="**Fewer**", stage=stage, cycle=1)
-    point: dict[str, Any] = {"measure": "https://ward.test/x/1", "at": "2026-11-16", "value": 31}
-    validator("update").validate(
-        experiments.update_to_wire(update, experiment=EXAMPLE, points=[point])
-    )
+    point = Reported(measure=f"{EXAMPLE}/1", point=Point(at=date(2026, 11, 16), value=31))
+    update = Update(text="**Fewer**", stage=stage, cycle=1, points=(point,))
+    validator("update").validate(experiments.update_to_wire(update, experiment=EXAMPLE))
     bare = Update(text="Fewer", stage=stage)
     validator("update").validate(experiments.update_to_wire(bare, experiment=EXAMPLE))
 

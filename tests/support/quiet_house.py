@@ -46,6 +46,7 @@ async def quiet_house(
             store=store or open_store("memory:///"),
             picture_cache_limit=1 << 20,
             picture_limit=1 << 30,
+            fewest_people=5,
             ring=ring,
             changed=changed,
             hooks=Hooks(),

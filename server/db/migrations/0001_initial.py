@@ -914,6 +914,8 @@ class Migration(migrations.Migration):
                 ("places", fields.TextField(default="[]", unique=False)),
                 ("topics", fields.TextField(default="[]", unique=False)),
                 ("stage", fields.CharField(default="", db_index=True, max_length=16)),
+                ("measures_made", fields.IntField(default=0)),
+                ("measured", fields.BooleanField(default=False, db_index=True)),
             ],
             options={"table": "experiments", "app": "node", "pk_attr": "id"},
             bases=["Model"],
@@ -946,6 +948,38 @@ class Migration(migrations.Migration):
                 "app": "node",
                 "unique_together": (("post", "relation", "target_uri"),),
                 "indexes": [Index(fields=["target_uri", "post_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="MeasureRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="measures",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("number", fields.IntField()),
+                ("uri", fields.CharField(max_length=2048)),
+                ("terms", fields.TextField(unique=False)),
+            ],
+            options={
+                "table": "experiment_measures",
+                "app": "node",
+                "unique_together": (("post", "number"),),
                 "pk_attr": "id",
             },
             bases=["Model"],
@@ -1572,6 +1606,7 @@ class Migration(migrations.Migration):
                 ("stage", fields.CharField(default="", max_length=16)),
                 ("reason", fields.CharField(default="", max_length=32)),
                 ("cycle", fields.IntField(null=True)),
+                ("points", fields.TextField(default="[]", unique=False)),
             ],
             options={"table": "experiment_updates", "app": "node", "pk_attr": "id"},
             bases=["Model"],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from server.errors import RefusedError
 from server.experiments.rules.cycles import Cycle
+from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import Stage, StageEntry
 
 TEXT_LIMIT = 20_000
@@ -68,6 +69,7 @@ class Experiment:
     """None where a peer says none that we know."""
     stages: tuple[StageEntry, ...] = ()
     cycles: tuple[Cycle, ...] = ()
+    measures: tuple[Numbered, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -82,6 +84,10 @@ class Experiment:
         """The last line of the log that its own hub still shows."""
         told = [one for one in self.stages if not one.vanished]
         return told[-1] if told else None
+
+    def measure(self, number: int) -> Numbered | None:
+        """Return the measure of that number, None where there is none."""
+        return next((one for one in self.measures if one.number == number), None)
 
     @property
     def latest(self) -> str:

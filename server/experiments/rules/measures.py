@@ -229,10 +229,43 @@ class Measure:
             if self.counts_people:
                 _check_people(point, fewest_people)
 
+    @property
+    def latest(self) -> Point | None:
+        """The newest number that takes part."""
+        return max(self.included, key=lambda point: point.at, default=None)
+
+    def at(self, day: date) -> Point | None:
+        """Return the number of a day, None where there is none."""
+        return next((point for point in self.points if point.at == day), None)
+
+    def without(self, day: date) -> "Measure":
+        """Return the measure without the number of a day."""
+        return replace(self, points=tuple(one for one in self.points if one.at != day))
+
     def with_points(self, points: Sequence[Point]) -> "Measure":
         """Return the measure with more points; one of a day that it has already takes its place."""
         by_day = {point.at: point for point in (*self.points, *points)}
         return replace(self, points=ordered(by_day.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A measure of an experiment."""
+
+    number: int
+    """Within the experiment; never given twice."""
+    uri: str
+    """Its id, which never changes."""
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """A number that came with an entry of the log."""
+
+    measure: str
+    """The measure's id."""
+    point: Point
 
 
 def check_count(measures: int) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from server.errors import RefusedError
+from server.experiments.rules.measures import Reported
 from server.experiments.rules.stages import Reason, Stage
 
 TEXT_LIMIT = 10_000
@@ -34,6 +35,8 @@ class Update:
     """Why it stopped."""
     cycle: int | None = None
     """The number of the cycle it belongs to."""
+    points: tuple[Reported, ...] = ()
+    """The numbers that came with it."""
 
     def check(self) -> None:
         """Raise EmptyUpdateError where it says nothing."""

@@ -10,14 +10,16 @@ from server.experiments import wire
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage, merged
 from server.experiments.rules.words import REASONS, STAGES
+from server.experiments.service.keeping import is_measured, measure_row, write_entry
 from server.experiments.service.reading import (
     KIND,
+    entry_of,
     moments,
     of_post,
     stages_by_id,
     stages_of,
 )
-from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
+from server.experiments.tables import CycleRow, ExperimentRow, MeasureRow, StageRow, UpdateRow
 from server.house import House
 from server.posts import markup
 from server.posts import service as posts
@@ -69,6 +71,7 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     experiment = wire.from_wire(terms)
     row = await ExperimentRow.get_or_none(post_id=post.id) or ExperimentRow(post=post)
     row.write(experiment)
+    row.measured = is_measured(experiment.measures)
     await row.save()
     stages = merged(await stages_of(post), experiment.stages)
     await StageRow.filter(post_id=post.id).delete()
@@ -77,6 +80,8 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     )
     await CycleRow.filter(post_id=post.id).delete()
     await CycleRow.bulk_create([CycleRow.of(post, cycle) for cycle in experiment.cycles])
+    await MeasureRow.filter(post_id=post.id).delete()
+    await MeasureRow.bulk_create([measure_row(post, one) for one in experiment.measures])
     post.title = experiment.title
     if any(experiment.texts):
         post.html = _html(experiment, {}, house)
@@ -84,7 +89,7 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
 
 
 async def _compose_update(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
-    update = (await UpdateRow.get(post_id=post.id)).entry()
+    update = entry_of(await UpdateRow.get(post_id=post.id))
     head = await Post.get(id=post.parent_id)
     said = markup.to_html(update.text, topics=house.uri("/topics/"), mentioned=mentioned)
     uri = head.uri or ""
@@ -103,8 +108,7 @@ async def _received_update(post: Post, terms: vocab.JsonObject, house: House) ->
     """Keep a peer's update, and word it for our page from its own text where it sent any."""
     update = wire.update_from_wire(terms)
     row = await UpdateRow.get_or_none(post_id=post.id) or UpdateRow(post=post)
-    row.write(update)
-    await row.save()
+    await write_entry(row, update)
     if update.text.strip():
         post.html = markup.to_html(update.text, topics=house.uri("/topics/"), mentioned={})
 

@@ -1,7 +1,14 @@
 """What goes when an experiment, or an entry of its log, is taken back, here or elsewhere."""
 
 from server.experiments.service.reading import KIND
-from server.experiments.tables import CycleRow, EditorRow, ExperimentRow, StageRow, UpdateRow
+from server.experiments.tables import (
+    CycleRow,
+    EditorRow,
+    ExperimentRow,
+    MeasureRow,
+    StageRow,
+    UpdateRow,
+)
 from server.house import House
 from server.posts import service as posts
 from server.posts.events import Erased
@@ -22,7 +29,7 @@ async def on_erased(event: Erased, house: House) -> None:
         await _forget_entry(post)
     elif post.kind == KIND:
         await _take_log_back(post, house=house)
-        for table in (ExperimentRow, StageRow, CycleRow, EditorRow):
+        for table in (ExperimentRow, StageRow, CycleRow, MeasureRow, EditorRow):
             await table.filter(post_id=post.id).delete()
 
 

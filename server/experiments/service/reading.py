@@ -4,14 +4,22 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from federation import html, uris
+from federation import html, uris, vocab
 from server import db
 from server.actors.tables import Actor
+from server.experiments import wire
 from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import Stage, StageEntry
 from server.experiments.rules.updates import UPDATES, Update
 from server.experiments.rules.words import STAGES
-from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
+from server.experiments.tables import (
+    CycleRow,
+    ExperimentRow,
+    MeasureRow,
+    StageRow,
+    UpdateRow,
+)
 from server.house import House
 from server.people.tables import Person
 from server.posts import service as posts
@@ -58,7 +66,26 @@ async def of_post(post: Post) -> Experiment | None:
     row = await db.read_one(ExperimentRow, "SELECT * FROM experiments WHERE post_id = ?", post.id)
     if row is None:
         return None
-    return row.experiment(await stages_of(post), [one.cycle() for one in await cycles_of(post)])
+    cycles = [one.cycle() for one in await cycles_of(post)]
+    return row.experiment(await stages_of(post), cycles, await measures_of(post))
+
+
+async def measures_of(post: Post) -> list[Numbered]:
+    """Return an experiment's measures with their numbers."""
+    sql = "SELECT * FROM experiment_measures WHERE post_id = ? ORDER BY number"
+    return [
+        Numbered(
+            number=row.number, uri=row.uri,
+            measure=wire.measure_from_wire(vocab.load_json(row.terms.encode())),
+        )
+        for row in await db.read(MeasureRow, sql, post.id)
+    ]  # fmt: skip
+
+
+def entry_of(row: UpdateRow) -> Update:
+    """Return what an entry says, with the numbers that came with it."""
+    points = vocab.load_json(f'{{"points": {row.points}}}'.encode())
+    return row.entry(wire.reported_from_wire(points))
 
 
 async def stages_of(post: Post) -> list[StageEntry]:
@@ -90,7 +117,7 @@ async def log(post: Post, *, limit: int = UPDATES, house: House) -> list[Logged]
     nothing, names = Update(text=""), await _writers(post, entries)
     return [
         Logged(
-            one, rows[one.id].entry() if one.id in rows else nothing,
+            one, entry_of(rows[one.id]) if one.id in rows else nothing,
             await posts.shown_pictures(one, house=house), names.get(one.written_by_id or 0, ""),
         )
         for one in entries
@@ -111,7 +138,7 @@ async def _updates(ids: Sequence[int]) -> dict[int, UpdateRow]:
 
 
 async def latest(
-    *, stage: str = "", topic: str = "", author: Actor | None = None,
+    *, stage: str = "", topic: str = "", measured: bool = False, author: Actor | None = None,
     stretch: posts.Stretch = posts.FROM_THE_TOP, viewer: Actor | None = None,
 ) -> list[Post]:  # fmt: skip
     """Return a page of the hub's public experiments, newest first, and one more; without those of
@@ -120,6 +147,8 @@ async def latest(
     query = posts.latest(KIND, author=author, viewer=viewer)
     if stage:
         query = query.filter(experiment__stage=stage)
+    if measured:
+        query = query.filter(experiment__measured=True)
     if topic:
         query = query.filter(tags__name=topic.lower())
     return await stretch.of(query)

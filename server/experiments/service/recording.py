@@ -12,6 +12,7 @@ from server.experiments.rules.cycles import CYCLES, Cycle, TooManyCyclesError
 from server.experiments.rules.stages import Stage, StageEntry, after
 from server.experiments.rules.updates import UPDATES, TooManyUpdatesError, Update
 from server.experiments.service.editors import is_editor, require_editor
+from server.experiments.service.keeping import take_in, write_entry
 from server.experiments.service.reading import of_post, stages_of
 from server.experiments.service.sharing import published, source
 from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
@@ -29,10 +30,11 @@ async def record(
     pictures: Sequence[tuple[Picture, str]] = (), house: House,
 ) -> Post:  # fmt: skip
     """Publish an entry in an experiment's log, with pictures and what can be seen on them; where
-    it says a stage, the experiment stands there from now on.
+    it says a stage, the experiment stands there from now on; numbers that come with it are those
+    of their measures, too.
 
-    Raises NotYoursError, EmptyUpdateError, what `stages.after` raises, TooManyUpdatesError,
-    TooManyPicturesError, TooLongError; NotFoundError where it was taken back.
+    Raises NotYoursError, EmptyUpdateError, what `stages.after` and `Measure.check` raise,
+    TooManyUpdatesError, TooManyPicturesError, TooLongError; NotFoundError where it was taken back.
     """
     await require_editor(post, by)
     update.check()
@@ -43,13 +45,12 @@ async def record(
             raise TooManyUpdatesError
         if update.stage is not None:
             await _enter(held, update, house=house)
+        await take_in(held, update.points, house=house)
         entry = await posts.draft(
             await Actor.get(id=held.author_id), kind=ENTRY, written_by=by,
             visibility=held.visibility, parent=held, house=house,
         )  # fmt: skip
-        row = UpdateRow(post=entry)
-        row.write(update)
-        await row.save()
+        await write_entry(UpdateRow(post=entry), update)
         for picture, alt in pictures:
             await posts.attach(entry, picture, alt=alt)
         await posts.publish(entry, mentioned=mentioned, house=house)

@@ -98,7 +98,7 @@ async def revise(
             raise NotFoundError
         now = replace(
             experiment, inspired_by=before.inspired_by, stage=before.stage, stages=before.stages,
-            cycles=before.cycles,
+            cycles=before.cycles, measures=before.measures,
         )  # fmt: skip
         if now == before:
             return
@@ -125,5 +125,8 @@ async def published(post: Post) -> Post:
 
 
 def source(experiment: Experiment) -> vocab.JsonObject:
-    """Return an experiment as it was written, for the history."""
-    return wire.to_wire(experiment, language="", licence="")
+    """Return an experiment as it was written, for the history; the numbers of its measures have
+    their own, which the charts show.
+    """
+    bare = [replace(one, measure=replace(one.measure, points=())) for one in experiment.measures]
+    return wire.to_wire(replace(experiment, measures=tuple(bare)), language="", licence="")

@@ -3,16 +3,10 @@
 from federation import uris, vocab
 from server.experiments.rules.cycles import CYCLES, TEXTS, Act, Cycle
 from server.experiments.rules.experiment import INSPIRED_BY, Aim, Experiment
+from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import CHANGES, Reason, Stage, StageEntry
-from server.posts.terms import (
-    SHORT,
-    day,
-    number,
-    objects,
-    text,
-    texts,
-    word,
-)
+from server.experiments.wire.measure import measure_to_wire, measures_from_wire
+from server.posts.terms import SHORT, day, number, objects, text, texts, word
 
 WORDS = {
     "problem": "problem",
@@ -46,6 +40,7 @@ def to_wire(experiment: Experiment, *, language: str, licence: str) -> vocab.Jso
         "stage": experiment.stage and str(experiment.stage),
         "stages": [_stage(one) for one in experiment.stages],
         "cycles": [_cycle(one) for one in experiment.cycles],
+        "measures": [measure_to_wire(one.measure, id=one.uri) for one in experiment.measures],
     }
     terms |= {term: value for term, value in optional.items() if value}
     return terms | {"language": language, "licence": licence}
@@ -86,6 +81,10 @@ def from_wire(terms: vocab.JsonObject) -> Experiment:
         stage=word(terms, "stage", Stage) or (stages[-1].stage if stages else None),
         stages=stages,
         cycles=_read_cycles(terms),
+        measures=tuple(
+            Numbered(number=at, uri=uri, measure=measure)
+            for at, (uri, measure) in enumerate(measures_from_wire(terms).items(), 1)
+        ),
     )
 
 

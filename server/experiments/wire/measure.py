@@ -66,7 +66,7 @@ def measures_from_wire(terms: vocab.JsonObject) -> dict[str, Measure]:
     for one in objects(terms, "measures", MEASURES):
         at, name = one.get("id"), text(one, "name", NAME_LIMIT)
         if isinstance(at, str) and uris.is_web_uri(at) and name.strip():
-            found.setdefault(at, _read(one, name))
+            found.setdefault(at, measure_from_wire(one))
     return found
 
 
@@ -85,10 +85,11 @@ def point_from_wire(terms: vocab.JsonObject) -> Point | None:
     )
 
 
-def _read(terms: vocab.JsonObject, name: str) -> Measure:
+def measure_from_wire(terms: vocab.JsonObject) -> Measure:
+    """Read one measure, whatever its id."""
     baseline = number(terms, "baseline", POINTS)
     return Measure(
-        name=name,
+        name=text(terms, "name", NAME_LIMIT),
         kind=word(terms, "kind", Kind) or Kind.OUTCOME,
         definition=text(terms, "definition", TEXT_LIMIT),
         unit=text(terms, "unit", LINE_LIMIT),

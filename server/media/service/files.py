@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from server import jobs
 from server.house import House
@@ -15,11 +16,12 @@ REMOVE = "media.remove"
 _DECODERS = ThreadPoolExecutor(2, thread_name_prefix="pictures")
 
 
-async def cleaned(data: bytes) -> Cleaned:
+async def cleaned(data: bytes, *, sharp: bool = False) -> Cleaned:
     """Make a picture anew outside the event loop, two at a time. Raises what `images.cleaned`
     raises.
     """
-    return await asyncio.get_running_loop().run_in_executor(_DECODERS, images.cleaned, data)
+    make = partial(images.cleaned, data, sharp=sharp)
+    return await asyncio.get_running_loop().run_in_executor(_DECODERS, make)
 
 
 def new_key(house: House) -> str:

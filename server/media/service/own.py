@@ -33,9 +33,11 @@ class Showing:
 
 
 async def keep(
-    data: bytes, *, owner_id: int | None, house: House, open_to_all: bool = False
-) -> Picture:
-    """Keep a picture from a file that somebody chose: made anew, in all sizes, then written down.
+    data: bytes, *, owner_id: int | None, house: House, open_to_all: bool = False,
+    sharp: bool = False,
+) -> Picture:  # fmt: skip
+    """Keep a picture from a file that somebody chose: made anew, in all sizes, then written down;
+    a `sharp` one, all lines and letters, as PNG.
 
     Call it before the transaction that will use the picture: it takes its time. What nothing uses
     is swept after a day, unless it is `open_to_all` (an avatar, a logo). Raises RefusedErrors that
@@ -43,7 +45,7 @@ async def keep(
     one person has; StoreError.
     """
     await _check_room(owner_id, 0, house=house)  # before any work is done for it
-    made = await files.cleaned(data)
+    made = await files.cleaned(data, sharp=sharp)
     key = files.new_key(house)
     async with db.transaction():
         await db.in_turn("pictures")  # two that come at once don't share what room is left

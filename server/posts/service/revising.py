@@ -37,18 +37,13 @@ async def revise(
 
     Call it in the transaction that changed the kind's own row. Raises TooLongError.
     """
-    kind = kinds.named(post.kind)
     async with db.transaction():
         await Revision.create(
             post_id=post.id, version=post.version, title=post.title, html=post.html,
             source=wire.source_json(before), why=why[:500],
             written_at=post.updated_at or post.published_at or post.created_at,
         )  # fmt: skip
-        said = _said(post, kind.term)
-        await _say_anew(post, kind, mentioned, house=house)
-        await _have_told(
-            post, at_once=at_once or takes_words_out(said, _said(post, kind.term)), house=house
-        )
+        await _publish_anew(post, mentioned, at_once=at_once, house=house)
 
 
 async def reissue(
@@ -57,9 +52,18 @@ async def reissue(
     """Word a post anew where not its words changed but what is known of it: no revision is kept,
     and its Update travels as that of an edit. Raises TooLongError.
     """
+    await _publish_anew(post, mentioned, at_once=at_once, house=house)
+
+
+async def _publish_anew(
+    post: Post, mentioned: Mapping[str, Actor], *, at_once: bool, house: House
+) -> None:
+    kind = kinds.named(post.kind)
     async with db.transaction():
-        await _say_anew(post, kinds.named(post.kind), mentioned, house=house)
-        await _have_told(post, at_once=at_once, house=house)
+        said = _said(post, kind.term)
+        await _say_anew(post, kind, mentioned, house=house)
+        now = at_once or takes_words_out(said, _said(post, kind.term))
+        await _have_told(post, at_once=now, house=house)
 
 
 async def _say_anew(

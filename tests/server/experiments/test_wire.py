@@ -1,5 +1,6 @@
 """An experiment and an update as other hubs read them, and what odd peers may send."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ from server.experiments import wire
 from server.experiments.markdown import experiment_from_markdown
 from server.experiments.rules.cycles import CYCLES
 from server.experiments.rules.experiment import INSPIRED_BY, Experiment
+from server.experiments.rules.measures import Point, Reported
 from server.experiments.rules.stages import CHANGES, Stage
 from server.experiments.rules.updates import Update
 from server.posts.terms import MANY, SHORT, TEXT
-from tests.server.experiments.written import EXPERIMENT
+from tests.server.experiments.written import EXPERIMENT, MEASURE
 
 
 def told(experiment: Experiment = EXPERIMENT) -> dict[str, Any]:
@@ -26,13 +28,13 @@ def test_what_travels_is_read_back_whole() -> None:
 
 def test_an_update_is_read_back_whole() -> None:
     """But for why it stopped, which the log of stages says."""
-    update = Update(text="Fewer", stage=Stage.WORKING, cycle=2)
+    point = Reported(measure=MEASURE.uri, point=Point(at=date(2026, 11, 16), value=31))
+    update = Update(text="Fewer", stage=Stage.WORKING, cycle=2, points=(point,))
     terms = wire.update_to_wire(update, experiment="https://a.test/x")
     assert terms["experiment"] == "https://a.test/x"
     assert wire.update_from_wire(terms) == update
-    assert "points" not in terms
-    point: dict[str, Any] = {"measure": "m", "at": "2026-11-16", "value": 31}
-    assert wire.update_to_wire(update, experiment="x", points=[point])["points"] == [point]
+    assert terms["points"] == [{"measure": MEASURE.uri, "at": "2026-11-16", "value": 31}]
+    assert "points" not in wire.update_to_wire(Update(text="Fewer"), experiment="x")
 
 
 def test_the_names_are_those_of_the_wire() -> None:
@@ -40,8 +42,8 @@ def test_the_names_are_those_of_the_wire() -> None:
     terms = told()
     assert set(terms) == {
         "title", "problem", "inspiredBy", "aim", "idea", "who", "livedExperience", "setting",
-        "cost", "equity", "stage", "stages", "cycles", "learning", "helpWanted", "interests",
-        "places", "topics", "language", "licence",
+        "cost", "equity", "stage", "stages", "cycles", "measures", "learning", "helpWanted",
+        "interests", "places", "topics", "language", "licence",
     }  # fmt: skip
     assert set(terms["aim"]) == {"what", "howMuch", "by", "forWhom"}
     assert set(terms["cycles"][0]) == {

@@ -4,6 +4,7 @@ from datetime import date
 
 from server.experiments.rules.cycles import Act, Cycle
 from server.experiments.rules.experiment import Aim, Experiment
+from server.experiments.rules.measures import Measure, Numbered, Point
 from server.experiments.rules.stages import Reason, Stage, StageEntry
 
 STAGES = (
@@ -20,6 +21,13 @@ CYCLE = Cycle(
     learned="Mornings are better.", act=Act.ADAPT, started=date(2026, 10, 10),
     ended=date(2026, 10, 24),
 )  # fmt: skip
+MEASURE = Numbered(
+    number=1, uri="https://hub.example/experiments/1/measures/1",
+    measure=Measure(
+        name="Late discharges", unit="a week",
+        points=(Point(at=date(2026, 10, 5), value=42), Point(at=date(2026, 10, 12), value=38.5)),
+    ),
+)  # fmt: skip
 EXPERIMENT = Experiment(
     title="A knock before six", problem="Late **discharges**.", idea="Ring at four.",
     inspired_by=("https://hub.example/stories/1",),
@@ -28,4 +36,5 @@ EXPERIMENT = Experiment(
     cost="Fifteen minutes.", equity="Not all have a phone.", learning="Looking matters.",
     help_wanted="Weekends?", interests="I work there.", places=("Leeds",), topics=("Discharge",),
     stage=Stage.STOPPED, stages=STAGES, cycles=(CYCLE,),
+    measures=(MEASURE,),
 )  # fmt: skip

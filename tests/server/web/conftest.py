@@ -78,6 +78,7 @@ def make_house(clock: HandClock, *, address: str, development: bool) -> House:
         store=cast("Store", None),
         picture_cache_limit=0,
         picture_limit=0,
+        fewest_people=5,
         ring=ring,
         changed=ring,
         hooks=Hooks(),

@@ -1,0 +1,66 @@
+"""How measures, and entries with numbers, are written into their rows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import orjson
+
+from server.errors import NotFoundError
+from server.experiments import wire
+from server.experiments.rules.measures import Numbered, Point, Reported
+from server.experiments.rules.reading import read
+from server.experiments.rules.updates import Update
+from server.experiments.service.reading import measures_of
+from server.experiments.tables import ExperimentRow, MeasureRow, UpdateRow
+from server.house import House
+from server.posts.tables import Post
+
+
+def measure_row(post: Post, one: Numbered) -> MeasureRow:
+    """Return the row of a measure; the caller saves."""
+    terms = orjson.dumps(wire.measure_to_wire(one.measure, id=one.uri)).decode()
+    return MeasureRow(post_id=post.id, number=one.number, uri=one.uri, terms=terms)
+
+
+async def write_entry(row: UpdateRow, update: Update) -> None:
+    """Save what an entry says, with the numbers that came with it."""
+    row.write(update)
+    row.points = orjson.dumps(wire.reported_to_wire(update.points)).decode()
+    await row.save()
+
+
+def is_measured(measures: Iterable[Numbered]) -> bool:
+    """Say whether the badge *measured* is due: one measure is enough (domain.md)."""
+    return any(read(one.measure).measured for one in measures)
+
+
+async def keep(post: Post, one: Numbered, *, house: House) -> None:
+    """Write a measure down as it is from now on, in the caller's transaction. Raises what
+    `Measure.check` does.
+    """
+    one.measure.check(fewest_people=house.fewest_people)
+    await MeasureRow.filter(post_id=post.id, number=one.number).delete()
+    await measure_row(post, one).save()
+    await mark(post)
+
+
+async def mark(post: Post) -> None:
+    """Give an experiment the badge *measured*, or take it away."""
+    measured = is_measured(await measures_of(post))
+    await ExperimentRow.filter(post_id=post.id).update(measured=measured)
+
+
+async def take_in(post: Post, reported: Iterable[Reported], *, house: House) -> None:
+    """Have an experiment's measures hold the numbers that come with an entry; one of a day that has
+    one already takes its place. Raises what `Measure.check` does; NotFoundError where there is no
+    such measure any more.
+    """
+    by_uri = {one.uri: one for one in await measures_of(post)}
+    points: dict[str, list[Point]] = {}
+    for one in reported:
+        points.setdefault(one.measure, []).append(one.point)
+    for uri, more in points.items():
+        if uri not in by_uri:
+            raise NotFoundError
+        found = by_uri[uri]
+        await keep(post, replace(found, measure=found.measure.with_points(more)), house=house)
