@@ -118,4 +118,4 @@ def _is_follow(asked: vocab.Thing | None) -> TypeGuard[vocab.Activity]:
 async def _ours(thing: vocab.Thing | None, house: House) -> Actor | None:
     uri = vocab.id_of(thing)
     actor = await actors.known(uri) if uri else None
-    return actor if actor is not None and actor.local else None
+    return actor if actor is not None and actor.local and not actor.gone else None

@@ -71,6 +71,16 @@ async def test_a_follow_without_an_id_is_answered_without_one(
     assert "id" not in accept["object"]
 
 
+async def test_nobody_follows_an_actor_of_ours_that_is_gone(
+    house: House, me: Actor, ann: Actor
+) -> None:
+    """As nobody follows one that never was: nothing is kept, nothing answered."""
+    await Actor.filter(id=me.id).update(gone=True)
+    await listeners.on_follow(activity(ann, "Follow", me.uri), house)
+    assert not await Follow.exists()
+    assert await deliveries() == []
+
+
 async def test_a_repeated_follow_is_answered_again(house: House, me: Actor, ann: Actor) -> None:
     """It is one follow and one piece of news."""
     for _ in range(2):
