@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from random import Random, SystemRandom
 from traceback import walk_tb
 from types import TracebackType
@@ -31,6 +32,7 @@ from server.actors.blocks import TOPIC as BLOCKS
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory, Ring
 from server.actors.documents import Documents
+from server.channels import listeners as channel_listeners
 from server.config import Config
 from server.delivery import service as delivery
 from server.delivery.worker import LaneWorker
@@ -208,12 +210,9 @@ class Node:
         if config.smtp_host is None or config.smtp_from is None:
             return None
         mail_server = MailServer(
-            host=config.smtp_host,
-            port=config.smtp_port,
-            encryption=config.smtp_tls,
-            username=config.smtp_username,
-            password=config.mail_password,
-        )
+            host=config.smtp_host, port=config.smtp_port, encryption=config.smtp_tls,
+            username=config.smtp_username, password=config.mail_password,
+        )  # fmt: skip
         return SmtpMailer(mail_server, sender=config.smtp_from, clock=self._outside.clock)
 
     async def _build(self, stack: AsyncExitStack) -> House:
@@ -246,11 +245,9 @@ class Node:
         )
         contact = f"; +{config.address}/about"
         return Client(
-            policy=policy,
-            user_agent=f"Fettle/{VERSION} (+{config.address}{contact})",
-            resolver=self._outside.resolver,
-            tls=self._outside.tls,
-        )
+            policy=policy, user_agent=f"Fettle/{VERSION} (+{config.address}{contact})",
+            resolver=self._outside.resolver, tls=self._outside.tls,
+        )  # fmt: skip
 
     async def _signer(self) -> SigningKey | None:
         if self._node_actor is None:
@@ -264,18 +261,7 @@ class Node:
         """Register every feature with those below it, and make the app."""
         house = self.house
         self.registry, self.listeners = jobs.Registry(), Listeners()
-        follow_listeners.register_listeners(self.listeners)
-        follow_listeners.register_hooks(house)
-        post_listeners.register_listeners(self.listeners)
-        post_listeners.register_hooks(house)
-        response_listeners.register_listeners(self.listeners)
-        response_listeners.register_hooks(house)
-        story_listeners.register_hooks(house)
-        experiment_listeners.register_hooks(house)
-        safety_listeners.register_listeners(self.listeners)
-        people.register_hooks(house.hooks)
-        house.hooks.on(media.Showing, posts.on_showing)
-        house.hooks.on(media.StillShown, posts.on_still_shown)
+        self._register_features()
         self._register_jobs()
         await hub.ensure_node_actor(house=house)
         self.face = HubFace(house)
@@ -299,9 +285,22 @@ class Node:
         )
         self.app[keys.CHECKS].update(database=self._check_database, work=self._check_work)
         self.door = Door(self.app)
-        self.app[keys.METRICS].figures(
-            lambda: delivery.counts(house=house), gauges=delivery.GAUGES
-        )  # fmt: skip
+        figures = partial(delivery.counts, house=house)
+        self.app[keys.METRICS].figures(figures, gauges=delivery.GAUGES)
+
+    def _register_features(self) -> None:
+        house = self.house
+        follow_listeners.register_listeners(self.listeners)
+        follow_listeners.register_hooks(house)
+        post_listeners.register_listeners(self.listeners)
+        post_listeners.register_hooks(house)
+        response_listeners.register_listeners(self.listeners)
+        response_listeners.register_hooks(house)
+        story_listeners.register_hooks(house)
+        experiment_listeners.register_hooks(house)
+        channel_listeners.register_hooks(house)
+        safety_listeners.register_listeners(self.listeners)
+        people.register_hooks(house.hooks)
 
     def _remember(self) -> None:
         """Make what is held in memory, and have it forgotten when any process says it changed."""

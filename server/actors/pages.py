@@ -20,6 +20,9 @@ routes = web.RouteTableDef()
 
 DOCUMENTS: web.AppKey[Documents] = web.AppKey("documents")
 
+WHO = "{who:hub|actor|people/[^/]+|topics/[^/]+|places/[^/]+|experiments/[^/]+/channel}"
+"""Where actors of ours live; below it are their collections and inboxes."""
+
 XRD = "http://docs.oasis-open.org/ns/xri/xrd-1.0"
 ANYBODY = {"Access-Control-Allow-Origin": "*"}
 
@@ -83,6 +86,15 @@ async def host_meta_json(request: web.Request) -> web.Response:
 
 def _template(request: web.Request) -> str:
     return request.app[keys.HOUSE].uri("/.well-known/webfinger?resource={uri}")
+
+
+async def actor_of(request: web.Request) -> Actor:
+    """Return the actor of ours below whose id this is. Raises NotFoundError."""
+    path = request.rel_url.raw_path.rpartition("/")[0]
+    actor = await service.at_path(path, house=request.app[keys.HOUSE])
+    if actor is None:
+        raise NotFoundError
+    return actor
 
 
 @routes.get("/actor")

@@ -23,6 +23,13 @@ class Reach:
         values = ", ".join(["(?)"] * len(urls))
         return cls(f"SELECT column1 AS url FROM (VALUES {values}) AS given", urls)  # noqa: S608 - marks
 
+    def __and__(self, other: "Reach") -> "Reach":
+        """Return what both of the two reach."""
+        return Reach(
+            f"SELECT url FROM ({self.sql}) AS one WHERE url IN ({other.sql})",  # noqa: S608 - both ours
+            (*self.arguments, *other.arguments),
+        )
+
     def __or__(self, other: "Reach") -> "Reach":
         """Return all that either of the two reaches."""
         return Reach(f"{self.sql} UNION ALL {other.sql}", (*self.arguments, *other.arguments))

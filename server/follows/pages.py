@@ -13,6 +13,7 @@ from federation.inbox import signed_by
 from federation.signatures import Message
 from server import db
 from server.actors import service as actors
+from server.actors.pages import WHO, actor_of
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
 from server.follows import service, synchronising
@@ -40,13 +41,10 @@ HUB = "/hub"
 ACTS = {"accept": Act.ACCEPT, "reject": Act.REJECT, "remove": Act.REJECT}
 
 
-@routes.get("/{who:hub|actor|people/[^/]+}/{which:followers|following}")
+@routes.get(f"/{WHO}/{{which:followers|following}}")
 async def collection(request: web.Request) -> web.Response:
     """Serve who follows an actor of ours, or whom it follows, in pages (federation.md §2)."""
-    house, which = request.app[keys.HOUSE], request.match_info["which"]
-    actor = await actors.at_path("/" + request.match_info["who"], house=house)
-    if actor is None:
-        raise NotFoundError
+    actor, which = await actor_of(request), request.match_info["which"]
     uri = f"{actor.uri}/{which}"
     followers, following = await service.counts(actor)
     if "page" not in request.query:
@@ -70,15 +68,12 @@ async def collection(request: web.Request) -> web.Response:
     return activity_response(request, vocab.dumps(vocab.render(found)))
 
 
-@routes.get("/{who:hub|people/[^/]+}/followers_synchronization")
+@routes.get(f"/{WHO}/followers_synchronization")
 async def synchronisation(request: web.Request) -> web.Response:
     """Serve to a host which of its actors follow one of ours. It signs its request, and is told of
     nobody else's (FEP-8fcf).
     """
-    house = request.app[keys.HOUSE]
-    actor = await actors.at_path("/" + request.match_info["who"], house=house)
-    if actor is None:
-        raise NotFoundError
+    house, actor = request.app[keys.HOUSE], await actor_of(request)
     message = Message(
         "GET", house.address + request.rel_url.raw_path_qs, tuple(request.headers.items()), b""
     )

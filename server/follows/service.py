@@ -1,6 +1,6 @@
 """Follow and be followed: one verb, one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -282,17 +282,25 @@ async def counts(actor: Actor) -> tuple[int, int]:
     )
 
 
-def follower_inboxes(actor: Actor, *, software: str | None = None) -> Reach:
+def follower_inboxes(
+    actor: Actor, *, software: str | None = None, besides: Sequence[int] = ()
+) -> Reach:
     """Return where an actor's followers elsewhere are reached, shared inboxes first; with
-    `software` only those whose servers run it.
+    `software` only those whose servers run it, without those who follow one of those `besides`.
     """
+    reached = (
+        " AND NOT EXISTS (SELECT 1 FROM follows o WHERE o.follower_id = f.follower_id"  # noqa: S608
+        f" AND o.followed_id IN ({db.marks(len(besides))}) AND o.state = 'accepted')"
+        if besides
+        else ""
+    )
     runs = " JOIN hosts h ON h.host = a.host AND h.software = ?" if software else ""
     return Reach(
         "SELECT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"  # noqa: S608 - fixed
         f" JOIN actors a ON a.id = f.follower_id{runs}"
         " WHERE f.followed_id = ? AND f.state = 'accepted' AND NOT a.local AND NOT a.gone"
-        " AND NOT a.blocked",
-        (*((software,) if software else ()), actor.id),
+        f" AND NOT a.blocked{reached}",
+        (*((software,) if software else ()), actor.id, *besides),
     )
 
 

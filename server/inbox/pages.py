@@ -9,10 +9,9 @@ from aiohttp import StreamReader, web
 from federation import inbox, uris
 from federation.errors import FederationError, TooLargeError, UnacceptableTypeError
 from federation.signatures import Message, claims
-from server.actors import service as actors
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory
-from server.errors import NotFoundError
+from server.actors.pages import WHO, actor_of
 from server.inbox.backlog import Backlog
 from server.inbox.rules import Room
 from server.inbox.service import Intake
@@ -47,13 +46,11 @@ async def shared(request: web.Request) -> web.Response:
     return await _take(request)
 
 
-@routes.post("/people/{name}/inbox")
+@routes.post(f"/{WHO}/inbox")
 @csrf.exempt
 async def personal(request: web.Request) -> web.Response:
-    """Take in an activity for one person; 404 where there is no such person."""
-    path = request.path.removesuffix("/inbox")
-    if await actors.at_path(path, house=request.app[keys.HOUSE]) is None:
-        raise NotFoundError
+    """Take in an activity for one actor; 404 where there is no such actor."""
+    await actor_of(request)
     return await _take(request)
 
 

@@ -18,6 +18,22 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A post of ours for everybody, of a kind that is passed on, was published."""
+
+    post: Post
+    author: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reworded:
+    """A published post of ours reads differently now, or more is known of it."""
+
+    post: Post
+    author: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """A post was taken back, here or elsewhere: what its kind and others keep of it has to go."""
 

@@ -21,6 +21,8 @@ class Composition:
     """What rides along under the kind's own term."""
     tags: tuple[str, ...] = ()
     """Hashtags as written, without `#`."""
+    places: tuple[str, ...] = ()
+    """Where it was, as people call it."""
     facet: str = ""
     """What lists of the kind may be narrowed by."""
     ending: str = ""

@@ -6,6 +6,7 @@ from server.actors import service as actors
 from server.house import House
 from server.inbox.registry import Listeners
 from server.jobs import Registry
+from server.media import service as media
 from server.people.events import Closed
 from server.posts import service
 
@@ -24,8 +25,10 @@ def register_listeners(listeners: Listeners) -> None:
 
 
 def register_hooks(house: House) -> None:
-    """Hear of accounts that are closed."""
+    """Hear of accounts that are closed, and of pictures that somebody wants to see."""
     house.hooks.on(Closed, service.on_closed)
+    house.hooks.on(media.Showing, service.on_showing)
+    house.hooks.on(media.StillShown, service.on_still_shown)
 
 
 def register_jobs(registry: Registry) -> None:

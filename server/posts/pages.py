@@ -3,8 +3,7 @@
 from aiohttp import web
 
 from federation import vocab
-from server.actors import service as actors
-from server.actors.tables import Actor
+from server.actors.pages import WHO, actor_of
 from server.delivery import service as delivery
 from server.errors import NotFoundError
 from server.posts import service
@@ -24,19 +23,7 @@ GONE = {
 }
 
 
-async def actor_of(request: web.Request) -> Actor:
-    """Return the actor of ours that the path before its last segment belongs to. Raises
-    NotFoundError.
-    """
-    actor = await actors.at_path(request.path.rpartition("/")[0], house=request.app[keys.HOUSE])
-    if actor is None:
-        raise NotFoundError
-    return actor
-
-
-@routes.get("/hub/outbox")
-@routes.get("/actor/outbox")
-@routes.get("/people/{name}/outbox")
+@routes.get(f"/{WHO}/outbox")
 async def outbox(request: web.Request) -> web.Response:
     """Serve what an actor published and passed on, in pages."""
     actor = await actor_of(request)
@@ -64,9 +51,7 @@ def whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-@routes.get("/hub/featured")
-@routes.get("/actor/featured")
-@routes.get("/people/{name}/featured")
+@routes.get(f"/{WHO}/featured")
 async def featured(request: web.Request) -> web.Response:
     """Serve the ids of what an actor shows first."""
     actor = await actor_of(request)

@@ -1,6 +1,7 @@
 """Who may see a post, the states of one, when an edit travels. Pure."""
 
 import re
+import unicodedata
 from collections import Counter
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -67,7 +68,16 @@ RESTED = timedelta(minutes=10)
 LONGEST_UNTOLD = timedelta(hours=1)
 """How long the first of several edits waits at most (federation.md §1)."""
 
+PLACES = 20
+"""Places of one post."""
+
 WORD = re.compile(r"\w+")
+
+
+def slug(place: str) -> str:
+    """Return the name of a place as it stands in an address: `Low Marsh` is `low-marsh`."""
+    plain = unicodedata.normalize("NFKC", place).casefold()
+    return "-".join(WORD.findall(re.sub("['’]", "", plain)))[:100].strip("-")
 
 
 def travels_at(last: datetime, first: datetime) -> datetime:

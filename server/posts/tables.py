@@ -123,6 +123,29 @@ class Tag(Model):
         indexes = (("name", "published_at", "post_id"),)
 
 
+class Place(Model):
+    """A place that a post is about."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="placed", on_delete=fields.CASCADE
+    )
+    post_id: int
+    name = fields.CharField(max_length=100)
+    """As it stands in an address (`rules.slug`)."""
+    shown = fields.CharField(max_length=100)
+    """As people call it."""
+    published_at = fields.DatetimeField()
+    """That of the post, which never changes."""
+
+    class Meta:
+        """Named once by a post; a place's page reads by name, the newest first."""
+
+        table = "places"
+        unique_together = (("post", "name"),)
+        indexes = (("name", "published_at", "post_id"),)
+
+
 class Mention(Model):
     """Somebody a post speaks to: named in it, or addressed by it."""
 

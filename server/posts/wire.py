@@ -14,7 +14,7 @@ from server.actors.tables import Actor
 from server.house import House
 from server.posts.kinds import NOTE, Composition, Kind, of_note
 from server.posts.rules import PICTURES, Visibility
-from server.posts.tables import Attachment, Post, Quote
+from server.posts.tables import Attachment, Boost, Post, Quote
 
 CONTENT_LIMIT = 5_000
 """Characters of content that travel; a longer text is cut at a paragraph with a link to the rest.
@@ -217,12 +217,12 @@ def tombstone(post: Post) -> vocab.Tombstone:
     return vocab.Tombstone(id=post.uri or "", former_type="Note", deleted=post.updated_at)
 
 
-def announce(uri: str, post: Post, hub: Actor, author: Actor, *, house: House) -> vocab.Activity:
-    """Return the hub's boost of a post; as delivered, it carries the id only."""
+def announce(boost: Boost, post: Post, by: Actor, author: Actor) -> vocab.Activity:
+    """Return a boost of a post by an actor of ours; as delivered, it carries the id only."""
     return vocab.Activity(
-        id=uri, type=vocab.ActivityType.ANNOUNCE, actor=hub.uri, object=post.uri,
-        to=(vocab.PUBLIC,), cc=tuple(one for one in (hub.followers, author.uri) if one),
-        published=house.clock.now().replace(microsecond=0),
+        id=boost.uri, type=vocab.ActivityType.ANNOUNCE, actor=by.uri, object=post.uri,
+        to=(vocab.PUBLIC,), cc=tuple(one for one in (by.followers, author.uri) if one),
+        published=boost.created_at.replace(microsecond=0),
     )  # fmt: skip
 
 

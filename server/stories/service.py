@@ -188,6 +188,7 @@ async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> 
             story, language=post.language, licence=post.licence, inspired=await _inspired(post)
         ),
         tags=(*markup.hashtags(story.texts), *story.topics),
+        places=story.places,
         facet=story.author_role or "",
     )
 
@@ -255,6 +256,7 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     row.write(story)
     row.inspired = orjson.dumps(wire.inspired(terms)).decode()
     await row.save()
+    await posts.place(post, story.places)
     post.title = story.title
     if any(story.texts):
         post.html = _html(story, {}, house)

@@ -45,6 +45,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 async def house(database: Database, clock: MovableClock) -> AsyncIterator[House]:
     """A house of whose features each hears of what happens in the others."""
+    from server.channels import listeners as channel_listeners
     from server.experiments import listeners as experiment_listeners
     from server.follows import listeners as follow_listeners
     from server.people import service as people
@@ -59,6 +60,7 @@ async def house(database: Database, clock: MovableClock) -> AsyncIterator[House]
         response_listeners.register_hooks(house)
         story_listeners.register_hooks(house)
         experiment_listeners.register_hooks(house)
+        channel_listeners.register_hooks(house)
         yield house
 
 

@@ -43,6 +43,7 @@ async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> 
         html=_html(experiment, mentioned, house),
         terms=wire.to_wire(experiment, language=post.language, licence=post.licence),
         tags=(*markup.hashtags(experiment.texts), *experiment.topics),
+        places=experiment.places,
     )
 
 
@@ -73,6 +74,7 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     row.write(experiment)
     row.measured = is_measured(experiment.measures)
     await row.save()
+    await posts.place(post, experiment.places)
     stages = merged(await stages_of(post), experiment.stages)
     await StageRow.filter(post_id=post.id).delete()
     await StageRow.bulk_create(

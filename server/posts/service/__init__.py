@@ -1,6 +1,6 @@
 """What can be done with posts: publish ours, receive others', read both."""
 
-from server.posts.service.leaving import LEAVE_JOB, leave_next, on_closed
+from server.posts.service.leaving import LEAVE_JOB, leave, leave_next, on_closed
 from server.posts.service.linking import came_of, link, linked_to, links_of
 from server.posts.service.listing import (
     FROM_THE_TOP,
@@ -14,6 +14,7 @@ from server.posts.service.listing import (
     links,
     mark_of,
     network,
+    placed,
     tagged,
 )
 from server.posts.service.pictures import (
@@ -35,6 +36,7 @@ from server.posts.service.pins import (
     removed,
     unpin,
 )
+from server.posts.service.placing import place
 from server.posts.service.publish import (
     MovedAwayError,
     TooLongError,
@@ -86,6 +88,7 @@ from server.posts.service.revising import (
     tell,
     tell_next,
 )
+from server.posts.service.sending import call_back, pass_on, passed_on_by
 
 __all__ = [
     "CONVERSATION",
@@ -111,6 +114,7 @@ __all__ = [
     "by_id",
     "by_path",
     "by_uri",
+    "call_back",
     "came_of",
     "conversation",
     "counts",
@@ -129,6 +133,7 @@ __all__ = [
     "is_wanted",
     "keep",
     "latest",
+    "leave",
     "leave_next",
     "link",
     "linked_to",
@@ -144,8 +149,12 @@ __all__ = [
     "on_still_shown",
     "outbox",
     "outbox_total",
+    "pass_on",
+    "passed_on_by",
     "pin",
     "pinned",
+    "place",
+    "placed",
     "plain",
     "publish",
     "quote_asked",

@@ -25,9 +25,22 @@ TAKEN_BACK = 20
 
 async def on_closed(event: Closed, house: House) -> None:
     """Have a job take back all that somebody published, however much that is."""
+    await _have_leave(event.actor, house=house)
+
+
+async def leave(actor: Actor, *, house: House) -> None:
+    """Have an actor of ours be gone from now on that nobody signs in as; whoever knew it is told.
+    Call it in the transaction of what it belonged to.
+    """
+    now = house.clock.now()
+    await Actor.filter(id=actor.id).update(gone=True, name="", summary="", fetched_at=now)
+    await _have_leave(actor, house=house)
+
+
+async def _have_leave(actor: Actor, *, house: House) -> None:
     await jobs.enqueue(
-        LEAVE_JOB, {"actor": event.actor.id}, key=f"{LEAVE_JOB}:{event.actor.id}", house=house
-    )
+        LEAVE_JOB, {"actor": actor.id}, key=f"{LEAVE_JOB}:{actor.id}", house=house
+    )  # fmt: skip
 
 
 async def leave_next(payload: vocab.JsonObject, house: House) -> None:

@@ -112,8 +112,8 @@ KEPT_APART = (
     "SELECT blocked_id FROM blocks WHERE blocker_id = ?"
     " UNION ALL SELECT blocker_id FROM blocks WHERE blocked_id = ?"
 )
-TAGGED = (
-    "SELECT p.id AS id FROM tags t JOIN posts p ON p.id = t.post_id WHERE t.name = ?"
+NAMED = (
+    "SELECT p.id AS id FROM {table} t JOIN posts p ON p.id = t.post_id WHERE t.name = ?"
     " AND p.state = 'published' AND p.visibility = 'public' AND {shown}"
     " AND (t.published_at, t.post_id) {than} (?, ?)"
     " ORDER BY t.published_at {way}, t.post_id {way} LIMIT ?"
@@ -124,6 +124,17 @@ async def tagged(
     name: str, stretch: Stretch = FROM_THE_TOP, *, viewer: Actor | None = None
 ) -> list[Post]:
     """Return a page of public posts that bear a tag, the newest first, and one more."""
+    return await _named("tags", name.lower(), stretch, viewer=viewer)
+
+
+async def placed(
+    name: str, stretch: Stretch = FROM_THE_TOP, *, viewer: Actor | None = None
+) -> list[Post]:
+    """Return the same of those about a place, by its name in an address."""
+    return await _named("places", name, stretch, viewer=viewer)
+
+
+async def _named(table: str, name: str, stretch: Stretch, *, viewer: Actor | None) -> list[Post]:
     forth = stretch.after is not None
     mark = stretch.after or stretch.before or Mark(AFTER_ALL, LAST)
     shown = f"p.author_id NOT IN ({AWAY})"
@@ -131,8 +142,10 @@ async def tagged(
     if viewer is not None:
         shown += f" AND p.author_id NOT IN ({KEPT_APART})"
     found = await db.rows(
-        TAGGED.format(shown=shown, than=">" if forth else "<", way="ASC" if forth else "DESC"),
-        name.lower(), *by, db.moment(mark.at), mark.id, PAGE + 1,
+        NAMED.format(
+            table=table, shown=shown, than=">" if forth else "<", way="ASC" if forth else "DESC"
+        ),
+        name, *by, db.moment(mark.at), mark.id, PAGE + 1,
     )  # fmt: skip
     ids = [row["id"] for row in found]
     rows = {

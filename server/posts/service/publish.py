@@ -24,17 +24,20 @@ from server.media import service as media
 from server.people import service as people
 from server.people.tables import Person
 from server.posts import kinds, markup, wire
-from server.posts.events import Erased
+from server.posts.events import Erased, Published
 from server.posts.kinds import ENTRY, Composition, Kind
 from server.posts.rules import NOTE_LIMIT, OPEN, State, Visibility
 from server.posts.service.linking import unlink
 from server.posts.service.listing import PAGE
+from server.posts.service.placing import place
 from server.posts.service.quotes import revoke
+from server.posts.service.sending import call_back, order_key, pass_on, send, sent_to
 from server.posts.tables import (
     Attachment,
     Boost,
     Mention,
     Pin,
+    Place,
     Post,
     Revision,
     Tag,
@@ -132,8 +135,11 @@ async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house:
         if post.kind == ENTRY:
             reach |= _holders(post)
         await send(post, activity, around.author, reach, house=house)
-        if around.hub is not None and post.visibility is Visibility.PUBLIC:
-            await _pass_on(post, around.hub, around.author, house=house)
+        if kind.boosted and post.visibility is Visibility.PUBLIC:
+            if around.hub is not None:
+                reach = follows.follower_inboxes(around.hub)
+                await pass_on(post, around.author, by=around.hub, reach=reach, house=house)
+            await house.hooks.tell(Published(post=post, author=around.author), house)
 
 
 async def _conversation(post: Post, ulid: str, *, house: House) -> str:
@@ -154,6 +160,7 @@ async def word(
     post.title, post.html = composition.title, composition.html
     post.facet = composition.facet
     tags = await _tag(post, composition)
+    await place(post, composition.places)
     around = await _surroundings(post, kind, list(mentioned.values()), tags, house=house)
     note = wire.to_wire(post, kind, composition, around, house=house)
     document = vocab.render(note)
@@ -230,35 +237,6 @@ def reach_of(
     return reach
 
 
-async def send(
-    post: Post, activity: vocab.Activity, by: Actor, reach: Reach, *, house: House
-) -> None:  # fmt: skip
-    """Send an activity about a post, and keep where it went: a withdrawal has to go there too."""
-    sent = await delivery.send(
-        activity, by=by, inboxes=reach, order_key=_order_key(post), house=house
-    )
-    await db.execute(
-        "INSERT INTO sent (post_id, inbox_id) SELECT CAST(? AS BIGINT), inbox_id FROM deliveries"
-        " WHERE activity_id = ? AND state = 'waiting' ON CONFLICT (post_id, inbox_id) DO NOTHING",
-        post.id, sent,
-    )  # fmt: skip
-
-
-def _order_key(post: Post) -> str:
-    """Return within what order things are sent of a post: its own, or that of what it is part of
-    (federation.md §6).
-    """
-    return (post.in_reply_to if post.kind == ENTRY else post.uri) or ""
-
-
-async def _pass_on(post: Post, hub: Actor, author: Actor, *, house: House) -> None:
-    """Have the hub boost a post to its followers, once."""
-    uri = house.activity_uri()
-    await Boost.create(post_id=post.id, actor_id=hub.id, uri=uri, created_at=house.clock.now())
-    activity = wire.announce(uri, post, hub, author, house=house)
-    await send(post, activity, hub, follows.follower_inboxes(hub), house=house)
-
-
 def _holders(post: Post) -> Reach:
     """Return the Fettle hubs that hold what a post is part of: they want the whole log, though
     nobody there may follow its author.
@@ -267,14 +245,6 @@ def _holders(post: Post) -> Reach:
         "SELECT i.url AS url FROM sent s JOIN inboxes i ON i.id = s.inbox_id"
         " JOIN hosts h ON h.host = i.host WHERE s.post_id = ? AND h.software = ?",
         (post.parent_id, "fettle"),
-    )
-
-
-def sent_to(post: Post) -> Reach:
-    """Return wherever a post was ever sent."""
-    return Reach(
-        "SELECT i.url AS url FROM sent s JOIN inboxes i ON i.id = s.inbox_id WHERE s.post_id = ?",
-        (post.id,),
     )
 
 
@@ -289,9 +259,8 @@ async def withdraw(post: Post, *, house: House) -> None:
         author = await Actor.get(id=post.author_id)
         published = post.state is State.PUBLISHED
         spoken_to = await Actor.filter(mentioned_in__post_id=post.id).values_list("uri", flat=True)
-        await OutgoingActivity.filter(
-            object_uri=post.uri, type__in=["Create", "Update", "Announce"]
-        ).delete()
+        await OutgoingActivity.filter(object_uri=post.uri, type__in=["Create", "Update"]).delete()
+        await call_back(post, author, house=house)
         quoting = [Inbox(url) for url in await revoke(post, author, house=house)]
         await erase(post, house=house)
         if not published:
@@ -306,7 +275,7 @@ async def withdraw(post: Post, *, house: House) -> None:
         )
         await delivery.send(
             activity, by=author, inboxes=sent_to(post) | Reach.of(quoting),
-            order_key=_order_key(post), house=house,
+            order_key=order_key(post), house=house,
         )  # fmt: skip
 
 
@@ -319,7 +288,7 @@ async def erase(post: Post, *, house: House) -> None:
     await people.forget_post(post.id)
     for shown in await Attachment.filter(post_id=post.id, picture_id__isnull=False):
         await media.delete(shown.picture_id or 0, house=house)
-    for table in (Revision, Tag, Attachment, Boost, Mention, Pin):
+    for table in (Revision, Tag, Place, Attachment, Boost, Mention, Pin):
         await table.filter(post_id=post.id).delete()
     post.state, post.document = State.WITHDRAWN, None
     post.title = post.html = post.content_warning = ""

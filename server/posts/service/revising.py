@@ -11,17 +11,11 @@ from server.delivery import service as delivery
 from server.delivery.tables import OutgoingActivity
 from server.house import House
 from server.posts import kinds, wire
+from server.posts.events import Reworded
 from server.posts.kinds import Kind
 from server.posts.rules import takes_words_out, travels_at
-from server.posts.service.publish import (
-    NOBODY,
-    mention,
-    passing_on,
-    reach_of,
-    send,
-    sent_to,
-    word,
-)
+from server.posts.service.publish import NOBODY, mention, passing_on, reach_of, word
+from server.posts.service.sending import send, sent_to
 from server.posts.tables import Mention, Post, Revision
 
 TELL_JOB = "posts.tell"
@@ -77,6 +71,7 @@ async def _say_anew(
     await post.save()
     await mention(post, around)
     await _freshen(post, note, document, house=house)
+    await house.hooks.tell(Reworded(post=post, author=around.author), house)
 
 
 async def _have_told(post: Post, *, at_once: bool, house: House) -> None:

@@ -1,0 +1,12 @@
+"""What happens to posts and means something to channels."""
+
+from server.channels import service
+from server.house import House
+from server.posts.events import Erased, Published, Reworded
+
+
+def register_hooks(house: House) -> None:
+    """Hear of what is published, changed and taken back."""
+    house.hooks.on(Published, service.on_published)
+    house.hooks.on(Reworded, service.on_reworded)
+    house.hooks.on(Erased, service.on_erased)

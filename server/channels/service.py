@@ -1,0 +1,136 @@
+"""Channels: made when something first belongs to one, pass on what is published, and take it back
+where it belongs there no longer. Each is called by what happened, in its transaction.
+"""
+
+from collections.abc import Sequence
+
+from markupsafe import escape
+
+from server import db
+from server.actors import service as actors
+from server.actors.tables import Actor
+from server.channels import rules
+from server.channels.rules import Channel
+from server.experiments import service as experiments
+from server.follows import service as follows
+from server.house import House
+from server.hub import service as hubs
+from server.people import service as people
+from server.posts import kinds
+from server.posts import service as posts
+from server.posts.cards import path_of
+from server.posts.events import Erased, Published, Reworded
+from server.posts.kinds import ENTRY
+from server.posts.rules import State, Visibility
+from server.posts.tables import Place, Post, Tag
+
+
+async def channels_of(post: Post) -> list[Channel]:
+    """Return the channels that a post of ours belongs to, in the order that they pass it on. An
+    entry of a log belongs where its experiment does, too.
+    """
+    head = await Post.get(id=post.parent_id) if post.kind == ENTRY else post
+    ids = list(dict.fromkeys([post.id, head.id]))
+    tags = await db.read(
+        Tag,
+        f"SELECT * FROM tags WHERE post_id IN ({db.marks(len(ids))}) ORDER BY post_id DESC, id",  # noqa: S608
+        *ids,
+    )
+    places = await db.read(Place, "SELECT * FROM places WHERE post_id = ? ORDER BY id", head.id)
+    own = [channel_of(head)] if head.kind == experiments.KIND else []
+    return rules.belonging(
+        [(tag.name, tag.shown) for tag in tags], [(one.name, one.shown) for one in places], own
+    )
+
+
+def channel_of(experiment: Post) -> Channel:
+    """Return the channel of an experiment."""
+    return rules.experiment(path_of(experiment), experiment.title)
+
+
+async def on_published(event: Published, house: House) -> None:
+    """Have the channels that a new post belongs to pass it on, each to those followers whose
+    servers don't get it by one before (federation.md §6).
+    """
+    hub = await hubs.hub_actor(house=house)
+    if hub is None:
+        return
+    before = [hub.id]
+    for channel in await _made(await channels_of(event.post), hub, house=house):
+        reach = follows.follower_inboxes(channel, besides=before)
+        await posts.pass_on(event.post, event.author, by=channel, reach=reach, house=house)
+        before.append(channel.id)
+
+
+async def _made(channels: Sequence[Channel], hub: Actor, *, house: House) -> list[Actor]:
+    """Return the actors of channels, those that nothing belonged to before newly made; without
+    those that are gone.
+    """
+    uris = [house.uri(one.path) for one in channels]
+    sql = f"SELECT * FROM actors WHERE uri IN ({db.marks(len(uris))})"  # noqa: S608 - marks
+    known = {actor.uri: actor for actor in await db.read(Actor, sql, *uris)} if uris else {}
+    found = [
+        known.get(uri) or await _make(one, hub, house=house)
+        for uri, one in zip(uris, channels, strict=True)
+    ]
+    return [actor for actor in found if not actor.gone]
+
+
+async def _make(channel: Channel, hub: Actor, *, house: House) -> Actor:
+    return await actors.create_group(
+        path=channel.path, username=channel.username, name=channel.title,
+        summary=_summary(channel.title, hub), keys_of=hub, house=house,
+    )  # fmt: skip
+
+
+def _summary(title: str, hub: Actor) -> str:
+    said = f"What is told and tried at {hub.shown_name}, as it is published: {title}"
+    return f"<p>{escape(said)}</p>"
+
+
+async def on_reworded(event: Reworded, house: House) -> None:
+    """After an edit: a post that belongs to a channel no longer is taken back there, with the log
+    that belonged there through it; the channel of an experiment is called what it is called. What
+    belongs somewhere only now is not passed on, for it is not new.
+    """
+    post, hub = event.post, await hubs.hub_actor(house=house)
+    kind = kinds.named(post.kind)
+    if hub is None or not kind.boosted or post.visibility is not Visibility.PUBLIC:
+        return
+    now = await _made(await channels_of(post), hub, house=house)
+    left = await _let_go(post, event.author, {one.id for one in now}, house=house)
+    if left and post.kind != ENTRY:
+        query = Post.filter(parent_id=post.id, kind=ENTRY, local=True, state=State.PUBLISHED)
+        for entry in await query.filter(boosts__actor_id__in=left).distinct():
+            its = await _made(await channels_of(entry), hub, house=house)
+            await _let_go(entry, event.author, {one.id for one in its}, house=house)
+    if post.kind == experiments.KIND:
+        await _call(post, hub, house=house)
+
+
+async def _let_go(post: Post, author: Actor, now: set[int], *, house: House) -> list[int]:
+    """Have those channels take a post back that are not among `now`; return which."""
+    by = [one for one in await posts.passed_on_by(post) if one.keys_of_id and one.id not in now]
+    await posts.call_back(post, author, by=by, house=house)
+    return [one.id for one in by]
+
+
+async def _call(experiment: Post, hub: Actor, *, house: House) -> None:
+    """Have an experiment's channel bear its title as it is now, and tell who follows it."""
+    path = channel_of(experiment).path
+    channel = await actors.at_path(path, house=house)
+    if channel is None or channel.name == experiment.title:
+        return
+    channel.name, channel.summary = experiment.title, _summary(experiment.title, hub)
+    channel.fetched_at = house.clock.now()
+    await channel.save()
+    await people.announce_change(channel, house=house)
+
+
+async def on_erased(event: Erased, house: House) -> None:
+    """Let the channel of an experiment go that is taken back; who followed it is told."""
+    post = event.post
+    if post.kind == experiments.KIND and post.local and post.uri is not None:
+        channel = await actors.at_path(channel_of(post).path, house=house)
+        if channel is not None:
+            await posts.leave(channel, house=house)
