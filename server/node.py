@@ -33,6 +33,7 @@ from server.actors.blocks import Blocks
 from server.actors.directory import Directory, Ring
 from server.actors.documents import Documents
 from server.channels import listeners as channel_listeners
+from server.channels import pages as channel_pages
 from server.config import Config
 from server.delivery import service as delivery
 from server.delivery.worker import LaneWorker
@@ -87,6 +88,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     hub_pages.routes,
     *story_pages.routes,
     *experiment_pages.routes,
+    channel_pages.routes,
     *front_pages.routes,
     *safety_pages.routes,
     response_pages.routes,

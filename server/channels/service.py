@@ -22,7 +22,7 @@ from server.posts.cards import path_of
 from server.posts.events import Erased, Published, Reworded
 from server.posts.kinds import ENTRY
 from server.posts.rules import State, Visibility
-from server.posts.tables import Place, Post, Tag
+from server.posts.tables import Post, Tag
 
 
 async def channels_of(post: Post) -> list[Channel]:
@@ -36,10 +36,11 @@ async def channels_of(post: Post) -> list[Channel]:
         f"SELECT * FROM tags WHERE post_id IN ({db.marks(len(ids))}) ORDER BY post_id DESC, id",  # noqa: S608
         *ids,
     )
-    places = await db.read(Place, "SELECT * FROM places WHERE post_id = ? ORDER BY id", head.id)
     own = [channel_of(head)] if head.kind == experiments.KIND else []
     return rules.belonging(
-        [(tag.name, tag.shown) for tag in tags], [(one.name, one.shown) for one in places], own
+        [(tag.name, tag.shown) for tag in tags],
+        [(one.name, one.shown) for one in await posts.places(head)],
+        own,
     )
 
 

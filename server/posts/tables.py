@@ -57,6 +57,7 @@ class Post(Model):
     """The Note's exact bytes: as we serve them, or as they came."""
 
     tags: fields.ReverseRelation["Tag"]
+    placed: fields.ReverseRelation["Place"]
     attachments: fields.ReverseRelation["Attachment"]
 
     class Meta:

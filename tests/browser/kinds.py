@@ -26,6 +26,8 @@ def for_anybody(village: Village) -> Kinds:
         "copy of a story": village.elsewhere,
         "person": "/people/colm",
         "topic": "/topics/discharge",
+        "place": "/places/kelderby",
+        "channel of an experiment": f"{village.experiment}/channel",
         "thank-yous": "/thanks",
         "follow": "/follow",
         "sign in": "/sign-in",

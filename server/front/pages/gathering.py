@@ -1,4 +1,4 @@
-"""What is new: the front page, home, a person, a topic, and their feeds."""
+"""What is new: the front page, home, a person, and their feeds."""
 
 from datetime import timedelta
 from functools import lru_cache, partial
@@ -17,7 +17,7 @@ from server.hub import service as hub
 from server.hub.rules import HUB_PATH
 from server.people import service as people
 from server.posts import service as posts
-from server.posts.cards import entry
+from server.posts.feeding import feed_of
 from server.posts.tables import Post
 from server.posts.versions import of_latest, of_latest_by, of_pinned
 from server.responses import service as responses
@@ -26,7 +26,6 @@ from server.responses.versions import of_recent_thanks
 from server.stories import service as stories
 from server.web import (
     cursor,
-    feeds,
     keys,
     page,
     render,
@@ -108,7 +107,7 @@ async def hub_actor(request: web.Request) -> web.Response:
 async def feed(request: web.Request) -> web.Response:
     """Serve what is new on this hub as a feed."""
     face = request.app[keys.FACE]
-    return _feed(request, face.name, "/", await _newest())
+    return feed_of(request, face.name, "/", await _newest())
 
 
 async def _newest(author: Actor | None = None) -> list[Post]:
@@ -153,11 +152,11 @@ async def network(request: web.Request) -> web.Response:
 
 
 @routes.get("/network.atom")
-async def network_feed(request: web.Request) -> web.Response:
+async def networkfeed_of(request: web.Request) -> web.Response:
     """Serve what is new at other hubs as a feed."""
     rows = await posts.network(await _hub(request), now=request.app[keys.CLOCK].now())
     passed = [one.post for one in rows[: posts.PAGE]]
-    return _feed(request, "New at other hubs", "/network", passed)
+    return feed_of(request, "New at other hubs", "/network", passed)
 
 
 async def _hub(request: web.Request) -> Actor:
@@ -207,11 +206,11 @@ async def _show_person(request: web.Request) -> web.Response:
 
 
 @routes.get("/people/{name}.atom")
-async def person_feed(request: web.Request) -> web.Response:
+async def personfeed_of(request: web.Request) -> web.Response:
     """Serve what a person told as a feed."""
     actor = await _person(request, request.match_info["name"])
     path = f"/people/{actor.username}"
-    return _feed(request, actor.shown_name, path, await _newest(actor))
+    return feed_of(request, actor.shown_name, path, await _newest(actor))
 
 
 async def _viewer(request: web.Request) -> Actor | None:
@@ -225,43 +224,3 @@ async def _person(request: web.Request, name: str) -> Actor:
     if actor is None:
         raise NotFoundError
     return actor
-
-
-@routes.get(r"/topics/{tag:[^/.]+}", name="topic")
-async def topic(request: web.Request) -> web.Response:
-    """Show what bears a tag; a topic that nothing bears is not there."""
-    tag = request.match_info["tag"].lower()
-    at = cursor(request, posts.MARK)
-    stretch = posts.Stretch.between(at.before, at.after)
-    rows = await posts.tagged(tag, stretch, viewer=await _viewer(request))
-    if not rows:
-        raise NotFoundError
-    slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
-    house = request.app[keys.HOUSE]
-    shown = next((one.shown for one in rows[0].tags if one.name == tag), tag)
-    return render(
-        request, "front/topic.html", tag=tag, shown=shown, slice=slice_,
-        cards=await cards_of(slice_.items),
-        alternates=[(ATOM, f"#{tag}", house.uri(f"/topics/{tag}.atom"))],
-    )  # fmt: skip
-
-
-@routes.get("/topics/{tag}.atom")
-async def topic_feed(request: web.Request) -> web.Response:
-    """Serve what bears a tag as a feed."""
-    tag = request.match_info["tag"].lower()
-    rows = (await posts.tagged(tag))[: posts.PAGE]
-    return _feed(request, f"#{tag}", f"/topics/{tag}", rows)
-
-
-def _feed(request: web.Request, title: str, path: str, rows: list[Post]) -> web.Response:
-    house, face = request.app[keys.HOUSE], request.app[keys.FACE]
-    entries = [entry(post) for post in rows]
-    return feeds.feed_response(
-        request,
-        feeds.Feed(
-            title=title, subtitle=face.name if title != face.name else face.tagline,
-            url=house.uri(path), feed_url=house.uri(request.path), entries=entries,
-            updated=max((one.updated for one in entries), default=house.clock.now()),
-        ),
-    )  # fmt: skip

@@ -36,7 +36,7 @@ from server.posts.service.pins import (
     removed,
     unpin,
 )
-from server.posts.service.placing import place
+from server.posts.service.placing import place, places
 from server.posts.service.publish import (
     MovedAwayError,
     TooLongError,
@@ -155,6 +155,7 @@ __all__ = [
     "pinned",
     "place",
     "placed",
+    "places",
     "plain",
     "publish",
     "quote_asked",

@@ -149,7 +149,8 @@ async def _named(table: str, name: str, stretch: Stretch, *, viewer: Actor | Non
     )  # fmt: skip
     ids = [row["id"] for row in found]
     rows = {
-        post.id: post for post in await Post.filter(id__in=ids).prefetch_related("author", "tags")
+        post.id: post
+        for post in await Post.filter(id__in=ids).prefetch_related("author", "tags", "placed")
     }
     return [rows[one] for one in ids if one in rows]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from server import db
 from server.posts.rules import PLACES, slug
 from server.posts.tables import Place, Post
 
@@ -18,3 +19,8 @@ async def place(post: Post, names: Iterable[str]) -> None:
         for name, shown in reversed(named.items())
         if name
     )  # fmt: skip
+
+
+async def places(post: Post) -> list[Place]:
+    """Return the places that a post names."""
+    return await db.read(Place, "SELECT * FROM places WHERE post_id = ? ORDER BY id", post.id)

@@ -66,11 +66,12 @@ async def call_back(
     """
     for one in by if by is not None else await passed_on_by(post):
         boost = await Boost.get(post_id=post.id, actor_id=one.id)
-        undone = undo(house.activity_uri(), wire.announce(boost, post, one, author))
-        await delivery.send(
-            undone, by=one, inboxes=_reached(boost, post, one, house=house),
-            order_key=order_key(post), house=house,
-        )  # fmt: skip
+        reach = _reached(boost, post, one, house=house)
+        if await db.rows(f"SELECT 1 FROM ({reach.sql}) AS r LIMIT 1", *reach.arguments):  # noqa: S608
+            undone = undo(house.activity_uri(), wire.announce(boost, post, one, author))
+            await delivery.send(
+                undone, by=one, inboxes=reach, order_key=order_key(post), house=house
+            )  # fmt: skip
         await OutgoingActivity.filter(uri=boost.uri).delete()
         await boost.delete()
 

@@ -1,0 +1,25 @@
+"""Posts as a feed."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from server.posts.cards import entry
+from server.posts.tables import Post
+from server.web import feeds, keys
+
+
+def feed_of(request: web.Request, title: str, path: str, rows: Sequence[Post]) -> web.Response:
+    """Answer with posts, whose authors and tags have been read with them, as the feed of the page
+    at `path`.
+    """
+    house, face = request.app[keys.HOUSE], request.app[keys.FACE]
+    entries = [entry(post) for post in rows]
+    return feeds.feed_response(
+        request,
+        feeds.Feed(
+            title=title, subtitle=face.name if title != face.name else face.tagline,
+            url=house.uri(path), feed_url=house.uri(request.path), entries=entries,
+            updated=max((one.updated for one in entries), default=house.clock.now()),
+        ),
+    )  # fmt: skip
