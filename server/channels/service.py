@@ -36,11 +36,10 @@ async def channels_of(post: Post) -> list[Channel]:
         f"SELECT * FROM tags WHERE post_id IN ({db.marks(len(ids))}) ORDER BY post_id DESC, id",  # noqa: S608
         *ids,
     )
-    own = [channel_of(head)] if head.kind == experiments.KIND else []
     return rules.belonging(
         [(tag.name, tag.shown) for tag in tags],
         [(one.name, one.shown) for one in await posts.places(head)],
-        own,
+        [channel_of(head)] if head.kind == experiments.KIND else [],
     )
 
 
