@@ -27,8 +27,8 @@ class ResponseKind(StrEnum):
 CHANGES = frozenset({ResponseKind.CHANGE_PLANNED, ResponseKind.CHANGE_MADE})
 """The kinds that say what changes; they need words for it."""
 SETTLING = frozenset({ResponseKind.CHANGE_MADE, ResponseKind.NO_CHANGE_BECAUSE})
-"""The kinds that settle a promise, where its author or somebody of the same hub answers the promise
-itself with them: it was kept, or is not going to be.
+"""The kinds that settle a promise, where its author or whoever looks after their hub answers the
+promise itself with them: it was kept, or is not going to be.
 """
 YEARS = range(1900, 2200)
 """The years that a change may be dated in: others are slips of the pen."""

@@ -25,6 +25,8 @@ class ResponseRow(Model):
     """By when a change is planned, for a promise that was made here; null for all else."""
     asked = fields.BooleanField(default=False)
     """Whether its writer was asked how it is going, once that day had passed."""
+    by_steward = fields.BooleanField(default=False)
+    """Whether its writer was a steward of this hub as they wrote it."""
     experiment = fields.CharField(max_length=2048, default="")
     on_behalf_of = fields.CharField(max_length=500, default="")
     interests = fields.TextField(default="")

@@ -1306,6 +1306,7 @@ class Migration(migrations.Migration):
                 ("when", fields.DateField(null=True)),
                 ("promised_for", fields.DateField(null=True)),
                 ("asked", fields.BooleanField(default=False)),
+                ("by_steward", fields.BooleanField(default=False)),
                 ("experiment", fields.CharField(default="", max_length=2048)),
                 ("on_behalf_of", fields.CharField(default="", max_length=500)),
                 ("interests", fields.TextField(default="", unique=False)),

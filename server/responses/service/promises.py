@@ -1,6 +1,6 @@
-"""Promises: changes that are planned by a day. One is settled when its author, or somebody of the
-same hub, answers it with what was done or with why nothing changes; else it is overdue once its day
-has passed.
+"""Promises: changes that are planned by a day. One is settled when its author answers it with what
+was done or with why nothing changes, or a steward of this hub where it was made here, or the hub
+itself where it was made elsewhere; else it is overdue once its day has passed.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,9 @@ SETTLES = (
     " JOIN actors a ON a.id = p.author_id"
     " WHERE s.parent_id = p.id AND s.state = 'published'"
     " AND t.kind IN ('change-made', 'no-change-because')"
-    " AND (b.id = a.id OR b.host = a.host) AND (s.visibility IN ('public', 'unlisted')"
+    " AND (b.id = a.id OR (a.local AND t.by_steward)"
+    " OR (NOT a.local AND b.host = a.host AND b.type = 'Organization'))"
+    " AND (s.visibility IN ('public', 'unlisted')"
     " OR p.visibility NOT IN ('public', 'unlisted'))"
 )
 OVERDUE = (

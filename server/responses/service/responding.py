@@ -83,10 +83,7 @@ async def respond(
             author, kind=KIND, written_by=by, visibility=answering(visibility, post.visibility),
             parent=post, house=house,
         )  # fmt: skip
-        row = ResponseRow(post=reply)
-        row.write(response)
-        row.promise()
-        await row.save()
+        await _write(ResponseRow(post=reply), response, by=by)
         await posts.publish(reply, mentioned=mentioned, house=house)
         await _notify(reply, author, post, house=house)
     return reply
@@ -98,14 +95,23 @@ def _check(response: Response) -> None:
         raise UnnamedExperimentError
 
 
+async def _write(row: ResponseRow, response: Response, *, by: Person) -> None:
+    row.write(response)
+    row.by_steward = by.is_steward
+    row.promise()
+    await row.save()
+
+
 async def _spoken_to(
     response: Response, answered: Post | None, *, by: Person, house: House
 ) -> dict[str, Actor]:
     """Return whom a response names; what became of a promise of ours, those hear to whom it was
-    made.
+    made, from whoever may say so.
     """
     named = await posts.mentioned_in([response.text, response.change], house=house)
     if response.kind not in SETTLING or answered is None or not answered.local:
+        return named
+    if not (by.is_steward or answered.author_id == by.actor_id):
         return named
     told = await posts.mentioned_already(answered)
     return named | {handle: one for handle, one in told.items() if one.id != by.actor_id}
@@ -125,9 +131,7 @@ async def revise(post: Post, response: Response, *, by: Person, house: House) ->
         before = row.response()
         if before == response:
             return
-        row.write(response)
-        row.promise()
-        await row.save()
+        await _write(row, response, by=by)
         source = wire.to_wire(before) | {"text": before.text}
         await posts.revise(held, before=source, mentioned=mentioned, house=house)
 

@@ -71,16 +71,32 @@ async def test_a_promise_is_overdue_once_its_day_has_passed(
 async def test_an_answer_to_a_promise_settles_it(
     house: House, clock: MovableClock, told: Post, una: Person, kind: ResponseKind
 ) -> None:
-    """By anybody of the same hub; its page shows what became of it, until that is taken back."""
+    """By a steward too; its page shows what became of it, until that is taken back."""
     promise = await service.respond(told, planned(house), by=una, house=house)
     clock.move(timedelta(days=6))
     done = Response(text="So it went.", kind=kind, change="It hangs there.")
-    answer = await service.respond(promise, done, by=await person(house, "sam"), house=house)
+    sam = await person(house, "sam", steward=True)
+    answer = await service.respond(promise, done, by=sam, house=house)
+    await Person.filter(id=sam.id).update(is_steward=False)
     assert await listed(house) == []
     assert [one.settled for one in await service.said_under(told, None)] == [kind, None]
-    await service.withdraw(answer, by=await Person.get(name="sam"), house=house)
+    await service.withdraw(answer, by=sam, house=house)
     assert await listed(house) != []
     assert [one.settled for one in await service.said_under(told, None)] == [None]
+
+
+async def test_nobody_settles_the_promise_of_another(
+    house: House, clock: MovableClock, told: Post, una: Person, ida: Person
+) -> None:
+    """Not even whoever it was made to, where they are no steward; it is a reply like any other."""
+    promise = await service.respond(told, planned(house), by=una, house=house)
+    clock.move(timedelta(days=6))
+    made = Response(text="", kind=Kind.CHANGE_MADE, change="It hangs there.")
+    await service.respond(promise, made, by=ida, house=house)
+    assert await listed(house) == ["A list by the phone."]
+    assert [one.settled for one in await service.said_under(told, None)] == [None, None]
+    await service.respond(promise, made, by=una, house=house)
+    assert await listed(house) == []
 
 
 async def test_nobody_elsewhere_settles_our_promise(
@@ -102,7 +118,7 @@ async def test_nobody_elsewhere_settles_our_promise(
 async def test_a_promise_elsewhere_is_settled_there_and_never_on_our_desk(
     house: House, clock: MovableClock, told: Post
 ) -> None:
-    """By the same host, as its hub says."""
+    """By its hub or its author; others of the same host are anybody."""
     ann = await stranger(house, "ann")
     due: dict[str, Any] = {
         "kind": "change-planned",
@@ -113,12 +129,13 @@ async def test_a_promise_elsewhere_is_settled_there_and_never_on_our_desk(
     assert await listed(house) == []
     [said] = await service.said_under(told, None)
     assert (said.response.when, said.settled) == (date(2024, 2, 29), None)
-    bob = await stranger(house, "bob")
+    bob, hub = await stranger(house, "bob"), await stranger(house, "hub", type="Organization")
     done: dict[str, Any] = {"kind": "change-made", "change": {"what": "It hangs there."}}
-    answer = note(bob, inReplyTo=promise.id, **meant(**done))
-    assert await posts.keep(answer, bob, house=house)
-    first, _ = await service.said_under(told, None)
-    assert first.settled is Kind.CHANGE_MADE
+    for by, how in ((bob, None), (hub, Kind.CHANGE_MADE)):
+        answer = note(by, inReplyTo=promise.id, **meant(**done))
+        assert await posts.keep(answer, by, house=house)
+        first, *_ = await service.said_under(told, None)
+        assert first.settled is how
 
 
 async def test_what_was_promised_in_private_stays_off_the_desk(
