@@ -46,7 +46,7 @@ async def fill(sample: Sample, *, posts: int, origin: str) -> None:
         await db.rows("PRAGMA cache_size = -400000")  # KiB; else its indexes are read over and over
     first = await _after("actors")
     async with db.transaction():
-        await _copy(Actor, sample.peer, 0, PEERS - 1, {
+        await copy(Actor, sample.peer, 0, PEERS - 1, {
             "id": f"{first} + i", "uri": f"t.uri || '-' || ({first} + i)",
             "username": "'wren' || i",
         })  # fmt: skip
@@ -77,7 +77,7 @@ class _Filled:
             "conversation": conversation,
         }  # fmt: skip
         note = f"'https://wren.test/notes/' || {row}"
-        await _copy(Post, self.sample.story, first, last, story, where=f"i % {GROUP} = 0")
+        await copy(Post, self.sample.story, first, last, story, where=f"i % {GROUP} = 0")
         reply = {
             "id": row, "document": "NULL", "uri": note, "url": note, "local": "1 = 0",
             "written_by_id": "NULL", "author_id": f"{self.actor} + i % {PEERS}",
@@ -85,16 +85,16 @@ class _Filled:
             "created_at": moment, "parent_id": root, "root_id": root, "in_reply_to": uri,
             "conversation": conversation,
         }  # fmt: skip
-        await _copy(Post, self.sample.reply, first, last, reply, where=f"i % {GROUP} != 0")
+        await copy(Post, self.sample.reply, first, last, reply, where=f"i % {GROUP} != 0")
         await self._around(first, last)
 
     async def _around(self, first: int, last: int) -> None:
         """Add what stories have beside their posts."""
         own = {"id": None, "post_id": f"{self.post} + i"}
         told = f"post_id = {self.sample.story}"
-        await _copy(StoryRow, told, first, last, own, where=f"i % {GROUP} = 0")
+        await copy(StoryRow, told, first, last, own, where=f"i % {GROUP} = 0")
         own = own | {"published_at": self._moment()}
-        await _copy(Tag, told, first, last, own, where=f"i % {GROUP} = 0")
+        await copy(Tag, told, first, last, own, where=f"i % {GROUP} = 0")
         await db.execute(
             "INSERT INTO thanks (post_id, actor_id, uri, created_at)"  # noqa: S608 - numbers of ours
             f" {NUMBERS.format(first=first, last=last)}"
@@ -110,7 +110,7 @@ class _Filled:
         return f"strftime('%Y-%m-%d %H:%M:%S+00:00', {seconds} + i * {APART}, 'unixepoch')"
 
 
-async def _copy(
+async def copy(
     model: type[Model], sample: int | str, first: int, last: int,
     differs: Mapping[str, str | None], *, where: str = "1 = 1",
 ) -> None:  # fmt: skip

@@ -1,6 +1,7 @@
 """A hub of the real `fettle` command: its folder, its commands, its serving process."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from urllib.request import urlopen
 
 from tests.interop.processes import bare_environment, free_port
 from tests.processes.forked import run
+from tests.support.engines import Engines
 
 T = TypeVar("T")
 
@@ -54,6 +56,10 @@ class Hub:
     @property
     def address(self) -> str:
         return f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "fettle.db"
 
     def environment(self, **settings: str) -> dict[str, str]:
         """Return what its processes see: its settings, and nothing of the developer's."""
@@ -159,11 +165,18 @@ class Hub:
 
 
 @contextmanager
-def hubs(folder: Path, *names: str) -> Iterator[list[Hub]]:
-    """Return hubs that are neither set up nor served; whatever they start ends with the block."""
+def hubs(folder: Path, *names: str, engines: Engines | None) -> Iterator[list[Hub]]:
+    """Return hubs that are neither set up nor served; whatever they start ends with the block.
+
+    With `engines` they have their tables, which takes each new hub more than a second; without,
+    nothing at all.
+    """
     found = [Hub(folder / name) for name in names]
     for hub in found:
         hub.folder.mkdir(parents=True)
+        if engines is not None:
+            hub.database.parent.mkdir(mode=0o700)
+            shutil.move(engines.fresh("sqlite").removeprefix("sqlite://"), hub.database)
     try:
         yield found
     finally:

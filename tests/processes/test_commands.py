@@ -23,8 +23,8 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    """A hub that is set up, and not served."""
-    with hubs(tmp_path_factory.mktemp("quiet"), "hub") as [hub]:
+    """A hub that is not served, and whose first command sets it up."""
+    with hubs(tmp_path_factory.mktemp("quiet"), "hub", engines=None) as [hub]:
         hub.set_up()
         (hub.folder / "empty.md").write_text("# A title alone")
         yield hub

@@ -106,7 +106,7 @@ def test_a_worker_that_ends_gives_back_what_it_had_taken(hub: Hub) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         silent.settimeout(SECONDS)
         host = f"localhost:{silent.getsockname()[1]}"
-        with closing(sqlite3.connect(hub.folder / "data" / "fettle.db")) as database:
+        with closing(sqlite3.connect(hub.database)) as database:
             database.execute(
                 "INSERT INTO hosts (host, blocked, turned_away, block_reason) VALUES (?, 0, 0, '')",
                 [host],

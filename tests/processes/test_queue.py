@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from tests.processes.hubs import Hub, at_once, eventually, hubs
+from tests.support.engines import Engines
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hub, str]]:
+def pair(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[tuple[Hub, str]]:
     """The ward, served, and what it calls the council, which followed it and is down now."""
-    with hubs(tmp_path_factory.mktemp("queue"), "ward", "council") as [ward, council]:
+    folder = tmp_path_factory.mktemp("queue")
+    with hubs(folder, "ward", "council", engines=engines) as [ward, council]:
         at_once(lambda: ward.set_up("The ward"), lambda: council.set_up("The council"))
         at_once(ward.serve, council.serve)
         council.told("follow", f"@hub@localhost:{ward.port}")

@@ -53,8 +53,9 @@ def test_a_changed_address_is_refused_and_explained(hub: Hub) -> None:
     assert "can't change" in why
 
 
-def test_the_setup_link_stays_until_it_was_used_and_a_second_start_finds_all(hub: Hub) -> None:
+def test_the_setup_link_stays_until_it_was_used_and_a_second_start_finds_all(new_hub: Hub) -> None:
     """The first starts offer the same link; then there is none, and the hub is there."""
+    hub = new_hub
     first = hub.serve()
     assert first["address"] == hub.address
     assert first["port"] == hub.port

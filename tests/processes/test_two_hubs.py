@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.processes.hubs import PASSWORD, Hub, at_once, eventually, hubs
+from tests.support.engines import Engines
 
 STORY = """\
 # Home by six, with nobody told
@@ -26,9 +27,10 @@ Pair = tuple[Hub, Hub]
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterator[Pair]:
     """The ward, and the council that follows it: both served."""
-    with hubs(tmp_path_factory.mktemp("pair"), "ward", "council") as [ward, council]:
+    folder = tmp_path_factory.mktemp("pair")
+    with hubs(folder, "ward", "council", engines=engines) as [ward, council]:
         at_once(lambda: ward.set_up("The ward"), lambda: council.set_up("The council"))
         at_once(ward.serve, council.serve)
         asked = council.told("follow", f"@hub@localhost:{ward.port}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bench.filling import copy
 from server import db
 from server.actors.tables import Actor
 from server.house import House
@@ -25,20 +26,24 @@ MANY = 12_000
 
 async def filled(house: House, clock: MovableClock, **columns: Any) -> None:
     """Fill in many stories of a role with one tag, as years of use would."""
-    author = await stranger(house, "ann")
-    moments = [clock.now() + timedelta(seconds=number) for number in range(MANY)]
-    rows = [
-        Post(
-            uri=f"https://hub.test/{n}", kind="story", facet=AuthorRole.PATIENT, author=author,
-            state=State.PUBLISHED, visibility=Visibility.PUBLIC, created_at=at, published_at=at,
-            **{"local": True} | columns,
-        )
-        for n, at in enumerate(moments)
-    ]  # fmt: skip
-    await Post.bulk_create(rows, batch_size=500)
-    ids = await Post.all().order_by("id").values_list("id", "published_at")
-    tags = [Tag(post_id=one, name="care", shown="Care", published_at=at) for one, at in ids]
-    await Tag.bulk_create(tags, batch_size=500)
+    now = clock.now()
+    first = await Post.create(
+        uri="https://hub.test/0", kind="story", facet=AuthorRole.PATIENT,
+        author=await stranger(house, "ann"), state=State.PUBLISHED, visibility=Visibility.PUBLIC,
+        created_at=now, published_at=now, **{"local": True} | columns,
+    )  # fmt: skip
+    await Tag.create(post=first, name="care", shown="Care", published_at=now)
+    moment = {
+        "sqlite": "strftime('%Y-%m-%d %H:%M:%f+00:00', t.published_at, '+' || i || ' seconds')",
+        "postgres": "t.published_at + i * interval '1 second'",
+    }[db.dialect()]
+    await copy(Post, first.id, 1, MANY - 1, {
+        "id": None, "uri": "'https://hub.test/' || i", "created_at": moment, "published_at": moment,
+    })  # fmt: skip
+    await db.execute(
+        "INSERT INTO tags (post_id, name, shown, published_at)"
+        " SELECT id, 'care', 'Care', published_at FROM posts WHERE id > ?", first.id
+    )  # fmt: skip
     if db.dialect() == "postgres":
         await db.execute("ANALYZE")
 
