@@ -47,6 +47,16 @@ class Moment:
     """What was said, plain."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a post stands, where its kind has stages."""
+
+    stage: str = ""
+    """In a word; empty: it has none."""
+    measured: bool = False
+    """Whether numbers show that it got better."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of post."""
@@ -58,8 +68,8 @@ class Kind:
     """The property of the Note that holds its structured part: `fettle:story`."""
     boosted: bool
     """Whether the hub passes it on to its followers."""
-    stages: Callable[[Sequence[int]], Awaitable[dict[int, str]]] | None = None
-    """Where posts of this kind stand, in a word, by their rows: for their cards."""
+    standing: Callable[[Sequence[int]], Awaitable[dict[int, Standing]]] | None = None
+    """Where posts of this kind stand, by their rows: for their cards."""
     moments: Callable[[Sequence[Post]], Awaitable[list[Moment]]] | None = None
     """What happened to posts of this kind, for the line of what came of another."""
     drafts: str = ""

@@ -21,8 +21,13 @@ class Seen:
     card: Card
     replies: int
     thanks: int
-    stage: str
-    """Where it stands, in a word, where its kind has stages."""
+    standing: kinds.Standing
+    """Where it stands, where its kind has stages."""
+
+    @property
+    def stage(self) -> str:
+        """Where it stands, in a word."""
+        return self.standing.stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +53,20 @@ async def cards_of(found: Sequence[Post]) -> list[Seen]:
     )
     replies = {int(row["root_id"]): int(row["n"]) for row in rows}
     thanks = await thanks_counts(ids)
-    stages = await _stages(found)
+    standing, nowhere = await _standing(found), kinds.Standing()
     return [
-        Seen(card(p), replies.get(p.id, 0), thanks.get(p.id, 0), stages.get(p.id, ""))
+        Seen(card(p), replies.get(p.id, 0), thanks.get(p.id, 0), standing.get(p.id, nowhere))
         for p in found
     ]
 
 
-async def _stages(found: Sequence[Post]) -> dict[int, str]:
-    stages: dict[int, str] = {}
+async def _standing(found: Sequence[Post]) -> dict[int, kinds.Standing]:
+    standing: dict[int, kinds.Standing] = {}
     for name in {post.kind for post in found}:
         kind = kinds.find(name)
-        if kind is not None and kind.stages is not None:
-            stages |= await kind.stages([post.id for post in found if post.kind == name])
-    return stages
+        if kind is not None and kind.standing is not None:
+            standing |= await kind.standing([post.id for post in found if post.kind == name])
+    return standing
 
 
 def gathered(thanks: Sequence[Thanks], *, since: datetime) -> list[Thanked]:

@@ -96,6 +96,11 @@ def _for_experimenters(village: Village) -> Kinds:
         "say what happened": f"{village.experiment}/update",
         "say where it stands": f"{village.experiment}/stage",
         "say that it has ended": f"{village.experiment}/stop",
+        "measure something": f"{village.experiment}/measures/new",
+        "numbers of a measure": f"{village.experiment}/measures/1",
+        "change a measure": f"{village.experiment}/measures/1/edit",
+        "take a measure out": f"{village.experiment}/measures/1/delete",
+        "correct a number": f"{village.experiment}/measures/1/2026-01-05",
         "write down a round": f"{village.experiment}/rounds/new",
         "go on with a round": f"{village.experiment}/rounds/1",
         "who looks after it": f"{village.experiment}/editors",
@@ -151,6 +156,6 @@ def when_empty() -> Kinds:
 NO_PAGE = re.compile(
     r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
     r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/(responses|updates)/\{ulid\}|/(setup|reset)/.*"
-    r"|.*\.atom|.*/export\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|followers_synchronization)"
+    r"|.*\.atom|.*\.csv|.*/export\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|followers_synchronization)"
 )
 """The routes that answer machines, lead on, or are looked at by other tests."""

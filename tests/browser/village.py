@@ -13,6 +13,7 @@ from server.delivery.tables import Delivery, KnownInbox, Lane, OutgoingActivity
 from server.experiments import service as experiments
 from server.experiments.rules.cycles import Act, Cycle
 from server.experiments.rules.experiment import Aim, Experiment
+from server.experiments.rules.measures import Direction, Measure, Point, Rebase
 from server.experiments.rules.stages import Reason, Stage
 from server.experiments.rules.updates import Update
 from server.follows.rules import FollowState
@@ -33,6 +34,7 @@ from server.safety import service as safety
 from server.stories import service as stories
 from server.stories.rules import AuthorRole, Organisation, Story
 from tests.browser.hub import PASSWORD
+from tests.server.experiments.series import MISSED
 
 BAG = Story(
     title="The bag of tablets",
@@ -190,6 +192,7 @@ async def _try(
     begun = Update(text="The clerks said **yes**.", stage=Stage.TRYING)
     await experiments.record(tried, begun, by=colm, house=house)
     await experiments.keep_cycle(tried, ROUND, by=colm, house=house)
+    await _measure(tried, colm, house)
     await experiments.ask(tried, "ida", by=colm, house=house)
     await experiments.answer(tried, yes=True, by=ida, house=house)
     tea = Experiment(title="Tea and tablets", problem="Nobody came.", idea="Tea on Thursdays.")
@@ -202,6 +205,19 @@ async def _try(
     copied = await posts.keep(_note(marsh, str(story.uri)), marsh, house=house)
     assert copied is not None
     return tried, stopped, half, copied
+
+
+async def _measure(post: Post, by: Person, house: House) -> None:
+    """Have Colm count for twenty weeks, with new limits half-way, and once in his log."""
+    weeks = [date(2026, 1, 5) + timedelta(weeks=week) for week in range(len(MISSED))]
+    points = [Point(at=at, value=value) for at, value in zip(weeks, MISSED, strict=True)]
+    late = Measure(name="Late discharges", unit="a week", direction=Direction.DOWN, target=30)
+    await experiments.keep_measure(post, late, by=by, house=house)
+    await experiments.add_points(post, 1, experiments.Brought(points[:-1]), by=by, house=house)
+    last = experiments.Brought(points[-1:], text="Twenty weeks now.")
+    await experiments.add_points(post, 1, last, by=by, house=house)
+    rebase = Rebase(at=weeks[12], why="The clerks began to ring")
+    await experiments.draw_again(post, 1, rebase, by=by, house=house)
 
 
 def _note(by: Actor, about: str) -> vocab.Note:

@@ -1,5 +1,19 @@
 """The pages of experiments."""
 
-from server.experiments.pages import asking, going_on, reading, sharing
+from server.experiments.pages import (
+    asking,
+    going_on,
+    measuring,
+    numbers,
+    reading,
+    sharing,
+)
 
-routes = (sharing.routes, reading.routes, going_on.routes, asking.routes)
+routes = (
+    sharing.routes,
+    reading.routes,
+    going_on.routes,
+    measuring.routes,
+    numbers.routes,
+    asking.routes,
+)

@@ -1,17 +1,27 @@
 """The experiment that a page is about, and who looks at it."""
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
+from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.experiments import service
+from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.measures import Numbered
 from server.people.tables import Person
 from server.posts import service as posts
+from server.posts.cards import path_of
 from server.posts.rules import State
 from server.posts.tables import Post
-from server.web import keys, require_visitor
+from server.web import keys, require_visitor, visitor
 
 ULID = "/experiments/{ulid:[0-9A-Za-z]{1,40}}"
 """Where an experiment of ours lives."""
+MEASURE = ULID + r"/measures/{number:\d{1,6}}"
+"""Where its measures are."""
+COPY = r"/elsewhere/{post_id:\d{1,18}}"
+"""Where our copy of somebody else's is."""
 
 
 async def person_of(request: web.Request) -> Person:
@@ -28,6 +38,49 @@ async def experiment_at(request: web.Request) -> Post:
     if post is None or post.kind != service.KIND or post.state is State.DRAFT:
         raise NotFoundError
     return post
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A measure, of an experiment that the visitor looks after."""
+
+    post: Post
+    tried: Experiment
+    one: Numbered
+    person: Person
+
+    @property
+    def path(self) -> str:
+        """Where its numbers are."""
+        return f"{path_of(self.post)}/measures/{self.one.number}"
+
+
+async def looked_at_measure(request: web.Request) -> Looked:
+    """Return the measure at the path, or below whose path this is, where the visitor looks after
+    its experiment. Raises NotFoundError.
+    """
+    post, person = await looked_after(request)
+    tried = await service.of_post(post)
+    one = tried.measure(int(request.match_info["number"])) if tried else None
+    if tried is None or one is None:
+        raise NotFoundError
+    return Looked(post, tried, one, person)
+
+
+async def elsewhere(request: web.Request) -> Post:
+    """Return our copy of somebody else's experiment, at the path or below whose path this is.
+    Raises NotFoundError.
+    """
+    post = await posts.by_id(int(request.match_info["post_id"]))
+    if post is None or post.local or post.kind != service.KIND:
+        raise NotFoundError
+    return post
+
+
+async def viewer_of(request: web.Request) -> Actor | None:
+    """Return whoever looks, None for a stranger."""
+    somebody = visitor(request)
+    return await Actor.get(id=somebody.actor_id) if somebody else None
 
 
 async def looked_after(request: web.Request) -> tuple[Post, Person]:

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from server.errors import NotFoundError, RefusedError
 from server.experiments import service
-from server.experiments.forms import CycleForm, StageForm, StopForm, UpdateForm
+from server.experiments.forms import CycleForm, StageForm, StopForm, UpdateForm, rounds
 from server.experiments.pages.finding import ULID, looked_after
 from server.experiments.rules.stages import Reason, Stage
 from server.experiments.rules.updates import Update
@@ -30,8 +30,7 @@ async def tell_more(request: web.Request) -> web.Response:
 
 async def _rounds(post: Post) -> dict[str, list[tuple[str, str]]]:
     tried = await service.of_post(post)
-    cycles = tried.cycles if tried else ()
-    return {"cycle": [(str(one.number), f"{one.number}: {one.question[:80]}") for one in cycles]}
+    return rounds(tried.cycles if tried else ())
 
 
 @routes.post(ULID + "/update")

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.experiments import service
-from server.experiments.pages.finding import ULID, experiment_at, person_of
+from server.experiments.pages.figures import figures
+from server.experiments.pages.finding import ULID, experiment_at, person_of, viewer_of
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage
 from server.experiments.rules.words import ACTS, MEANINGS, REASONS, STAGES
@@ -58,15 +59,21 @@ async def _list(request: web.Request) -> web.Response:
     at = cursor(request, posts.MARK)
     asked = request.query.get("stage", "")
     stage, topic = asked if asked in set(Stage) else "", request.query.get("topic", "")[:100]
+    measured = "yes" if request.query.get("measured") else ""
     rows = await service.latest(
         stage=stage, topic=topic.strip().removeprefix("#").replace(" ", ""),
-        stretch=posts.Stretch.between(at.before, at.after), viewer=await _viewer(request),
+        measured=bool(measured),
+        stretch=posts.Stretch.between(at.before, at.after), viewer=await viewer_of(request),
     )  # fmt: skip
     slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     return render(
         request, "experiments/list.html", slice=slice_, cards=await cards_of(slice_.items),
         stages=[(str(one), STAGES[one]) for one in Stage], stage=stage, topic=topic,
-        asked={name: value for name, value in (("stage", stage), ("topic", topic)) if value},
+        measured=measured, asked={
+            name: value
+            for name, value in (("stage", stage), ("topic", topic), ("measured", measured))
+            if value
+        },
         alternates=[_feed_link(request, "/experiments.atom", "Experiments")],
     )  # fmt: skip
 
@@ -166,6 +173,7 @@ async def _shown(request: web.Request, post: Post, viewer: Actor | None) -> dict
         "log": found[: service.LOG], "more_log": len(found) > service.LOG,
         "editors": [one for one in await service.editors(post) if one.accepted_at],
         "missing": _missing(tried),
+        "figures": await figures(post, tried, found),
     }  # fmt: skip
 
 
@@ -225,7 +233,7 @@ async def update(request: web.Request) -> web.Response:
     head = await posts.by_id(post.root_id or 0) if post else None
     if post is None or head is None or post.state is not State.PUBLISHED:
         raise NotFoundError
-    if not await posts.may_see(head, await _viewer(request)):
+    if not await posts.may_see(head, await viewer_of(request)):
         raise NotFoundError
     return see_other(request, f"{path_of(head)}/log#u{post.id}")
 
@@ -245,13 +253,8 @@ async def take_back(request: web.Request) -> web.Response:
     return see_other(request, path_of(head), said="The entry is taken back.")
 
 
-async def _viewer(request: web.Request) -> Actor | None:
-    somebody = visitor(request)
-    return await Actor.get(id=somebody.actor_id) if somebody else None
-
-
 async def _seen(request: web.Request) -> Post:
     post = await experiment_at(request)
-    if not await posts.may_see(post, await _viewer(request)):
+    if not await posts.may_see(post, await viewer_of(request)):
         raise NotFoundError
     return post

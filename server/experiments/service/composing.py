@@ -16,8 +16,8 @@ from server.experiments.service.reading import (
     entry_of,
     moments,
     of_post,
-    stages_by_id,
     stages_of,
+    standing,
 )
 from server.experiments.tables import CycleRow, ExperimentRow, MeasureRow, StageRow, UpdateRow
 from server.house import House
@@ -118,7 +118,7 @@ async def _received_update(post: Post, terms: vocab.JsonObject, house: House) ->
 register(
     Kind(
         name=KIND, path="/experiments", term="fettle:experiment", boosted=True, drafts="/try",
-        compose=_compose, received=_received, moments=moments, stages=stages_by_id,
+        compose=_compose, received=_received, moments=moments, standing=standing,
     )
 )  # fmt: skip
 register(

@@ -23,7 +23,7 @@ from server.experiments.tables import (
 from server.house import House
 from server.people.tables import Person
 from server.posts import service as posts
-from server.posts.kinds import ENTRY, Moment
+from server.posts.kinds import ENTRY, Moment, Standing
 from server.posts.rules import OPEN, State
 from server.posts.service.pictures import Shown
 from server.posts.tables import Post
@@ -96,10 +96,13 @@ async def stages_of(post: Post) -> list[StageEntry]:
     return [row.entry() for row in found]
 
 
-async def stages_by_id(ids: Sequence[int]) -> dict[int, str]:
+async def standing(ids: Sequence[int]) -> dict[int, Standing]:
     """Return where experiments stand, by their posts' rows."""
-    sql = f"SELECT post_id, stage FROM experiments WHERE post_id IN ({db.marks(len(ids))})"  # noqa: S608
-    return {int(row["post_id"]): str(row["stage"]) for row in await db.rows(sql, *ids)}
+    found = await db.rows(
+        f"SELECT post_id, stage, measured FROM experiments WHERE post_id IN ({db.marks(len(ids))})",  # noqa: S608
+        *ids,
+    )
+    return {int(row["post_id"]): Standing(row["stage"], bool(row["measured"])) for row in found}
 
 
 async def cycles_of(post: Post) -> list[CycleRow]:

@@ -4,9 +4,10 @@ import pytest
 
 from server.house import House
 from server.people.tables import Person
+from tests.server.experiments.visiting import network, visits, ward
 from tests.support.inhabitants import clock, house, person
 
-__all__ = ["clock", "house"]
+__all__ = ["clock", "house", "network", "visits", "ward"]
 
 
 @pytest.fixture

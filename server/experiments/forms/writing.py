@@ -1,5 +1,6 @@
 """What people fill in about experiments."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -140,6 +141,11 @@ def of_draft(experiment: Experiment, *, visibility: Visibility) -> TryForm:
     return TryForm.filled(
         **filled(experiment), stage=experiment.stage or "", visibility=visibility, about=about
     )
+
+
+def rounds(cycles: Sequence[Cycle]) -> dict[str, list[tuple[str, str]]]:
+    """Return the rounds that an entry, or a number, may belong to, as a form offers them."""
+    return {"cycle": [(str(one.number), f"{one.number}: {one.question[:80]}") for one in cycles]}
 
 
 class UpdateForm(Form):

@@ -1,0 +1,43 @@
+"""What people fill in about experiments, and about what they measure."""
+
+from server.experiments.forms.measuring import (
+    AddForm,
+    LimitsForm,
+    MeasureForm,
+    PointForm,
+    TableForm,
+    read_day,
+)
+from server.experiments.forms.writing import (
+    CycleForm,
+    EditorForm,
+    ReviseForm,
+    StageForm,
+    StopForm,
+    TryForm,
+    UpdateForm,
+    WordsForm,
+    filled,
+    of_draft,
+    rounds,
+)
+
+__all__ = [
+    "AddForm",
+    "CycleForm",
+    "EditorForm",
+    "LimitsForm",
+    "MeasureForm",
+    "PointForm",
+    "ReviseForm",
+    "StageForm",
+    "StopForm",
+    "TableForm",
+    "TryForm",
+    "UpdateForm",
+    "WordsForm",
+    "filled",
+    "of_draft",
+    "read_day",
+    "rounds",
+]
