@@ -19,7 +19,6 @@ from server.experiments.pages.finding import (
 )
 from server.experiments.pages.numbers import shown_with
 from server.experiments.rules.listing import as_csv
-from server.experiments.rules.measures import Direction
 from server.experiments.rules.reading import read
 from server.posts import service as posts
 from server.posts.cards import path_of
@@ -35,8 +34,7 @@ FORM = "experiments/measure.html"
 async def ask_what(request: web.Request) -> web.Response:
     """Show the form to say what is measured."""
     post, _ = await looked_after(request)
-    form = MeasureForm.filled(direction=Direction.DOWN)
-    return render(request, FORM, form=form, post=post, number=0)
+    return render(request, FORM, form=MeasureForm(), post=post, number=0)
 
 
 @routes.post(ULID + "/measures/new")

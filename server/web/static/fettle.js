@@ -66,7 +66,7 @@ for (const part of document.querySelectorAll("[data-live]")) {
 for (const plot of document.querySelectorAll("[data-plot]")) {
   const spots = [...plot.querySelectorAll("[tabindex]")];
   const told = document.createElement("p");
-  told.className = "told small";
+  told.className = "pointed small";
   told.setAttribute("aria-hidden", "true"); // who hears the page hears the number itself
   plot.after(told);
   const tell = (event) => {
