@@ -172,6 +172,7 @@ async def test_both_hubs_draw_the_same_chart_from_the_same_numbers(hub: Hub) -> 
     ward, council = await hub("ward.test"), await hub("council.test")
     story = await council.publish_story(title="Home by six")
     uri = await share(ward, story)
+    await settle(ward, council)
     await measure(ward, uri)
     await settle(ward, council)
     drawn = [chart_in(await page_of(node, uri)) for node in (ward, council)]
