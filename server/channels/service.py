@@ -63,17 +63,14 @@ async def on_published(event: Published, house: House) -> None:
 
 
 async def _made(channels: Sequence[Channel], hub: Actor, *, house: House) -> list[Actor]:
-    """Return the actors of channels, those that nothing belonged to before newly made; without
-    those that are gone.
-    """
+    """Return the actors of channels, those that nothing belonged to before newly made."""
     uris = [house.uri(one.path) for one in channels]
     sql = f"SELECT * FROM actors WHERE uri IN ({db.marks(len(uris))})"  # noqa: S608 - marks
     known = {actor.uri: actor for actor in await db.read(Actor, sql, *uris)} if uris else {}
-    found = [
+    return [
         known.get(uri) or await _make(one, hub, house=house)
         for uri, one in zip(uris, channels, strict=True)
     ]
-    return [actor for actor in found if not actor.gone]
 
 
 async def _make(channel: Channel, hub: Actor, *, house: House) -> Actor:

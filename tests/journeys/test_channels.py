@@ -79,8 +79,8 @@ async def test_who_follows_a_topic_gets_one_boost_of_what_bears_it(
     reply = ann.reply(uri, "<p>I see. #HomeCare</p>")
     await ann.post(f"{ward.origin}/inbox", ann.create(reply))
     await ward.respond(uri, "Thank you. #HomeCare")
-    now = {"title": "Home by seven", "what_happened": "It was late.", "topics": ("HomeCare",)}
-    await ward.edit_story(uri, **now)
+    said = {"title": "Home by seven", "what_happened": "It was late."}
+    await ward.edit_story(uri, **said, topics=("HomeCare",))
     network.clock.move(RESTED)
     await settle(ward)
     [announce] = peer.activities("Announce")

@@ -113,12 +113,11 @@ async def test_an_experiment_has_a_channel_of_its_own_that_passes_its_log_on(
 async def test_what_is_not_for_everybody_makes_no_channel(
     house: House, ida: Person, visibility: Visibility
 ) -> None:
-    """Nor does any pass it on."""
-    draft = await stories.draft(
-        ida, Story(title="A", what_happened="B", topics=("Sleep",)), visibility=visibility,
-        house=house,
-    )  # fmt: skip
+    """Nor does any pass it on, then or after an edit."""
+    told = Story(title="A", what_happened="B", topics=("Sleep",))
+    draft = await stories.draft(ida, told, visibility=visibility, house=house)
     post = await stories.publish(draft, by=ida, house=house)
+    await stories.revise(post, replace(told, topics=("Night",)), by=ida, house=house)
     assert await passed_on(post) == []
     assert not await Actor.filter(type="Group").exists()
 
