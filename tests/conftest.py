@@ -18,8 +18,13 @@ from tests.support.engines import (
     empty_database_url,
     engines,
 )
+from tests.support.keys import dealt_keys
+from tests.support.passwords import quick_passwords, real_passwords
 
-__all__ = ["database", "database_url", "empty_database_url", "engines"]
+__all__ = [
+    "database", "database_url", "dealt_keys", "empty_database_url", "engines", "quick_passwords",
+    "real_passwords",
+]  # fmt: skip
 
 
 MAY_BLOCK = {

@@ -72,6 +72,7 @@ async def test_case_26_nothing_private_is_logged(
         assert private not in written
 
 
+@pytest.mark.usefixtures("real_passwords")
 async def test_case_32_private_keys_are_sealed_at_rest(scene: Scene) -> None:
     """The database holds no key that can be read, no password and no token."""
     browser = scene.browser()

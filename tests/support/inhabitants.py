@@ -26,6 +26,7 @@ from server.posts.tables import Post
 from server.stories import service as stories
 from server.stories.rules import Story
 from tests.support.clock import MovableClock
+from tests.support.keys import kept
 from tests.support.quiet_house import quiet_house
 
 _numbers = count(1)
@@ -33,8 +34,9 @@ _numbers = count(1)
 
 @cache
 def pairs() -> actors.Pairs:
-    """Key pairs that everybody here shares: making them takes a tenth of a second."""
-    return actors._make_pairs()
+    """Key pairs that everybody here shares."""
+    with kept():
+        return actors._make_pairs()
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from server.responses.rules import Response
 from server.stories import service as stories
 from server.stories.rules import Story
 from tests.support.engines import Engine, Engines
+from tests.support.keys import kept
 from tests.support.network import IPV4, Network, network_of
 
 T = TypeVar("T")
@@ -92,11 +93,12 @@ class LiveNode:
     async def set_up_at(
         cls, network: Network, host: str, engines: Engines, engine: Engine, folder: Path
     ) -> Self:
-        """Bring up a hub on a copy of a database that was set up once: keys cost 0.3 s to make."""
+        """Bring up a hub on a copy of a database that was set up once."""
         if (engine, host) not in _SET_UP:
             url = engines.fresh(engine)
-            async with network_of() as apart:
-                await cls.at(apart, host, url, folder)
+            with kept():
+                async with network_of() as apart:
+                    await cls.at(apart, host, url, folder)
             _SET_UP[engine, host] = url
         copy = engines.like(_SET_UP[engine, host])
         network.stack.callback(engines.give_back, copy)

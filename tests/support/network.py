@@ -6,19 +6,18 @@ Names have no ports: `https://there.test` is wherever `there.test` listens.
 
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from itertools import count
 
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from federation.connector import AddressPolicy, Client, Timeouts
-from federation.keys import PrivateKey, generate_rsa
+from federation.keys import PrivateKey
 from federation.testing import FixedClock
+from tests.support.keys import deal
 
 IPV4 = "127.0.0.1"
-_MADE_KEYS: list[PrivateKey] = []
 
 
 class NoSuchHostError(OSError):
@@ -66,7 +65,6 @@ class Network:
         """The one context that every client of the network shares."""
         self.stack = AsyncExitStack()
         """What ends with the network, the last first."""
-        self._keys = _keys()
 
     def server_tls(self, host: str) -> ssl.SSLContext:
         """Return what a server named `host` needs to speak TLS."""
@@ -87,18 +85,11 @@ class Network:
         )
 
     def new_key(self) -> PrivateKey:
-        """Return an RSA key that nobody else in this network has. Fast: made once per test run."""
-        return next(self._keys)
+        """Return an RSA key that nobody else in this network has."""
+        return deal()
 
     async def close(self) -> None:
         await self.stack.aclose()
-
-
-def _keys() -> Iterator[PrivateKey]:
-    for index in count():
-        if index == len(_MADE_KEYS):
-            _MADE_KEYS.append(generate_rsa())
-        yield _MADE_KEYS[index]
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from server.house import House
 from server.people import service
 from server.people.tables import Person
 from tests.support.clock import MovableClock
+from tests.support.keys import kept
 from tests.support.quiet_house import quiet_house
 
 PASSWORD = "seven bronze kettles whistling"  # noqa: S105
@@ -58,9 +59,10 @@ async def house(
 async def ada(house: House) -> Person:
     """Somebody who looks after the hub; her keys and the hash of her password are made once."""
     if not _ADA:
-        made = await service.prepared(
-            name="ada", display_name="Ada Low", email="Ada@Example.org", password=PASSWORD,
-            house=house,
-        )  # fmt: skip
+        with kept():
+            made = await service.prepared(
+                name="ada", display_name="Ada Low", email="Ada@Example.org", password=PASSWORD,
+                house=house,
+            )  # fmt: skip
         _ADA.append(made)
     return await service.enrol(_ADA[0], house=house, steward=True)

@@ -59,6 +59,7 @@ async def test_a_wrong_password_and_an_unknown_account_look_the_same(
     assert not await Session.all().exists()
 
 
+@pytest.mark.usefixtures("real_passwords")
 async def test_one_hash_is_computed_either_way(
     ada: Person, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
