@@ -91,7 +91,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     channel_pages.routes,
     *front_pages.routes,
     *safety_pages.routes,
-    response_pages.routes,
+    *response_pages.routes,
     post_pages.routes,
     follow_pages.routes,
     inbox_pages.routes,

@@ -115,6 +115,7 @@ class Limit(StrEnum):
     RESET_ADDRESS = "reset-address"
     JOIN_ADDRESS = "join-address"
     PASSWORD_PERSON = "password-person"  # noqa: S105 (the name of a limit)
+    THANK_PERSON = "thank-person"
 
 
 ALLOWED = {
@@ -124,6 +125,7 @@ ALLOWED = {
     Limit.RESET_ADDRESS: (20, timedelta(hours=1)),
     Limit.JOIN_ADDRESS: (20, timedelta(hours=1)),
     Limit.PASSWORD_PERSON: (10, timedelta(minutes=15)),
+    Limit.THANK_PERSON: (20, timedelta(days=1)),
 }
 """How many tries there are, and in what time."""
 

@@ -36,6 +36,8 @@ class Person(Model):
     picture_id = fields.BigIntField(null=True)
     """The profile's picture (media.Picture)."""
     picture_alt = fields.CharField(max_length=1500, default="")
+    hides_thanks = fields.BooleanField(default=False)
+    """Whether thanks to them are in no list."""
     created_at = fields.DatetimeField()
     digest_at = fields.DatetimeField(null=True)
     """When notifications last left together by e-mail."""

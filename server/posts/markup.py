@@ -57,8 +57,11 @@ def _tagged(plain: str, topics: str) -> str:
 
 def _mention(found: re.Match[str], mentioned: Mapping[str, Actor]) -> str:
     actor = mentioned.get(found[1])
-    if actor is None:
-        return found[0]
+    return found[0] if actor is None else mention(actor)
+
+
+def mention(actor: Actor) -> str:
+    """Return the link that stands for somebody who is spoken to."""
     return (
         f'<a href="{escape(actor.url)}" class="u-url mention">@<span>'
         f"{escape(actor.username)}</span></a>"

@@ -10,8 +10,7 @@ from server.posts import kinds
 from server.posts.cards import Card, card
 from server.posts.service.read import OWN_ENTRY
 from server.posts.tables import Post
-from server.responses.service import thanks_counts
-from server.responses.tables import Thanks
+from server.responses.service import ThankYou, thanks_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,13 @@ class Seen:
         return self.standing.stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thanked:
-    """A post, and those who thanked for it, the newest first."""
+@dataclass(frozen=True, slots=True)
+class Celebrated:
+    """Somebody, and what they were thanked for, the newest first."""
 
-    post: Post
-    by: Sequence[Actor]
-    at: datetime
+    called: str
+    whom: Actor | None
+    thanks: Sequence[ThankYou]
 
 
 async def cards_of(found: Sequence[Post]) -> list[Seen]:
@@ -69,13 +68,12 @@ async def _standing(found: Sequence[Post]) -> dict[int, kinds.Standing]:
     return standing
 
 
-def gathered(thanks: Sequence[Thanks], *, since: datetime) -> list[Thanked]:
-    """Return thank-yous, newest first, one for each post, leaving out those before `since`."""
-    by_post: dict[int, list[Thanks]] = {}
-    for one in thanks:
-        if one.created_at >= since:
-            by_post.setdefault(one.post_id, []).append(one)
-    return [
-        Thanked(post=some[0].post, by=[one.actor for one in some], at=some[0].created_at)
-        for some in by_post.values()
-    ]
+def gathered(found: Sequence[ThankYou], *, since: datetime | None = None) -> list[Celebrated]:
+    """Return thank-yous by whom they are for, leaving out those before `since`: whoever was thanked
+    last comes first.
+    """
+    by_whom: dict[object, list[ThankYou]] = {}
+    for one in found:
+        if since is None or one.at >= since:
+            by_whom.setdefault(one.whom.id if one.whom else one.called, []).append(one)
+    return [Celebrated(some[0].called, some[0].whom, some) for some in by_whom.values()]

@@ -1,4 +1,6 @@
-"""What people fill in to respond."""
+"""What people fill in to respond, and to thank."""
+
+import re
 
 from server.posts.rules import Visibility
 from server.responses.rules import CHANGES, TEXT_LIMIT, WORDS, YEARS, Response, ResponseKind
@@ -10,6 +12,43 @@ SEEN_BY = (
     (str(Visibility.UNLISTED), "Everybody, but not in lists"),
     (str(Visibility.DIRECT), "Only whoever wrote it"),
 )
+
+
+THANKS_SEEN_BY = (
+    (str(Visibility.PUBLIC), "Everybody"),
+    (str(Visibility.DIRECT), "Only whom I thank"),
+)
+ACCOUNT = re.compile(r"@.+|https?://.+|[^\s@]+@[^\s@]+", re.IGNORECASE)
+"""What names an account rather than saying in words who is meant."""
+
+
+class ThanksForm(Form):
+    """Thanks for what is no post."""
+
+    whom = Text(
+        "Whom do you thank?",
+        hint="Their handle, like @ida@example.org. Or in words: the night team on ward 4.",
+        required="Say whom you thank",
+        limit=320,
+    )
+    thanked_for = Text(
+        "What for?",
+        hint="It goes on from “Thank you for”: staying until the lift was mended.",
+        required="Say in a few words what for",
+        limit=200,
+    )
+    text = Area("A few words to them", hint="If you like.", rows=4, limit=TEXT_LIMIT)
+    visibility = Choice("Who may read it?", THANKS_SEEN_BY, as_list=True)
+
+    @property
+    def names_an_account(self) -> bool:
+        """Whether whoever is thanked is named by an account."""
+        return ACCOUNT.fullmatch(self.whom) is not None
+
+    def check(self) -> None:
+        """Ask for an account where nobody else is to read it."""
+        if self.visibility == Visibility.DIRECT and self.whom and not self.names_an_account:
+            self.wrong("whom", "To thank somebody in private, give their handle")
 
 
 class ResponseForm(Form):

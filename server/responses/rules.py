@@ -59,6 +59,14 @@ class UnnamedExperimentError(RefusedError):
     """Give the address of the experiment, like https://example.org/experiments/1."""
 
 
+class UnnamedThanksError(RefusedError):
+    """Say whom you thank."""
+
+
+class UnsaidThanksError(RefusedError):
+    """Say in a few words what you are thankful for."""
+
+
 class UnlikelyDateError(RefusedError):
     """Write a date that is closer to today."""
 
@@ -77,10 +85,14 @@ class Response:
     """The address of the experiment that was started."""
     on_behalf_of: str = ""
     interests: str = ""
+    thanked: str = ""
+    """Whom it thanks, where it answers nothing: the id of an actor, or what a team is called."""
+    thanked_for: str = ""
+    """What it thanks them for."""
 
     def check(self) -> None:
         """Raise EmptyResponseError, UnsaidChangeError, UnnamedExperimentError or UnlikelyDateError
-        where it can't be published.
+        where it can't answer a post.
         """
         started = self.kind is ResponseKind.STARTED_EXPERIMENT
         if self.kind in CHANGES and not self.change.strip():
@@ -91,3 +103,12 @@ class Response:
             raise UnlikelyDateError
         if not (started or self.kind in CHANGES or self.text.strip()):
             raise EmptyResponseError
+
+    def check_thanks(self) -> None:
+        """Raise UnnamedThanksError or UnsaidThanksError where it can't thank for what is no
+        post.
+        """
+        if not self.thanked.strip():
+            raise UnnamedThanksError
+        if not self.thanked_for.strip():
+            raise UnsaidThanksError

@@ -30,6 +30,8 @@ class ResponseRow(Model):
     experiment = fields.CharField(max_length=2048, default="")
     on_behalf_of = fields.CharField(max_length=500, default="")
     interests = fields.TextField(default="")
+    thanked = fields.CharField(max_length=2048, default="")
+    thanked_for = fields.CharField(max_length=500, default="")
 
     class Meta:
         """One row at most: a plain reply from elsewhere has none."""
@@ -47,6 +49,8 @@ class ResponseRow(Model):
             experiment=self.experiment,
             on_behalf_of=self.on_behalf_of,
             interests=self.interests,
+            thanked=self.thanked,
+            thanked_for=self.thanked_for,
         )
 
     def promise(self) -> None:
@@ -64,10 +68,14 @@ class ResponseRow(Model):
         self.experiment = response.experiment
         self.on_behalf_of = response.on_behalf_of
         self.interests = response.interests
+        self.thanked = response.thanked
+        self.thanked_for = response.thanked_for
 
 
 class Thanks(Model):
-    """Somebody thanks for a post: here, or by a favourite from elsewhere."""
+    """Somebody thanks: for a post, here, by a favourite from elsewhere or by an answer that says
+    so; or for what is no post, and then `post` is what says it.
+    """
 
     id = fields.BigIntField(primary_key=True)
     post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
@@ -78,13 +86,28 @@ class Thanks(Model):
         "node.Actor", related_name="thanked", on_delete=fields.CASCADE
     )
     actor_id: int
-    uri = fields.CharField(max_length=2048, db_index=True)
-    """The id of the Like; not unique, since whoever thanks elsewhere may give one twice."""
+    whom: fields.ForeignKeyNullableRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="was_thanked", null=True, on_delete=fields.CASCADE
+    )
+    """Who is thanked; null where they are only named in words."""
+    whom_id: int | None
+    said_id = fields.BigIntField(null=True, db_index=True)
+    """The post that says more: an answer, or for what is no post the row's own."""
+    uri = fields.CharField(max_length=2048, default="", db_index=True)
+    """The id of the Like; not unique, since whoever thanks elsewhere may give one twice. Empty
+    where it was only said.
+    """
+    public = fields.BooleanField(default=False)
+    """Whether everybody may see it in lists, as far as who thanks is concerned."""
+    hidden = fields.BooleanField(default=False)
+    """Whether whoever is thanked keeps it out of lists."""
+    listed = fields.BooleanField(default=False)
+    """Whether it is in lists: public, not hidden, and whoever is thanked lists any."""
     created_at = fields.DatetimeField()
 
     class Meta:
-        """Somebody thanks for a post once."""
+        """Somebody thanks for a post once; lists are by row, the newest first."""
 
         table = "thanks"
         unique_together = (("post", "actor"),)
-        indexes = (("created_at",), ("actor_id",))
+        indexes = (("listed", "id"), ("whom_id", "id"), ("actor_id",))

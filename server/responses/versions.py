@@ -9,7 +9,7 @@ from server.posts.kinds import ENTRY
 from server.posts.rules import OPEN, State
 from server.posts.service import CONVERSATION, SPOKEN_TO
 from server.posts.service.read import OWN_ENTRY
-from server.responses.service import LOOKED_AT, RECENT, THANKED
+from server.responses.service import RECENT, THANKED
 
 Version = tuple[object, ...]
 
@@ -81,7 +81,14 @@ async def for_member(uri: str, *, person_id: int, actor_id: int) -> Seen | None:
     return Seen(tuple(found[0].values()), thanked=bool(found[0]["thanked"]))
 
 
+async def of_thanks_to(uri: str, limit: int) -> Version:
+    """Return the version of as many of the newest of those that somebody is thanked in."""
+    whom = " AND t.whom_id = (SELECT id FROM actors WHERE uri = ?)"
+    found = await db.rows(RECENT.format(whom=whom), True, uri, limit)
+    return tuple(tuple(row.values()) for row in found)
+
+
 async def of_recent_thanks(limit: int) -> Version:
-    """Return the version of as many of the newest thank-yous for public posts of ours."""
-    found = await db.rows(RECENT, limit * LOOKED_AT, True, limit)
+    """Return the version of as many of the newest thank-yous that everybody may see."""
+    found = await db.rows(RECENT.format(whom=""), True, limit)
     return tuple(tuple(row.values()) for row in found)

@@ -25,6 +25,8 @@ def to_wire(response: Response) -> vocab.JsonObject:
         terms["change"] = change
     if response.kind is ResponseKind.STARTED_EXPERIMENT:
         terms["experiment"] = response.experiment
+    if response.kind is ResponseKind.THANKS and response.thanked_for:
+        terms["thanks"] = {"whom": response.thanked, "for": response.thanked_for}
     if response.on_behalf_of:
         terms["onBehalfOf"] = response.on_behalf_of
     if response.interests:
@@ -41,6 +43,8 @@ def from_wire(terms: vocab.JsonObject) -> Response:
     kind = word(terms, "kind", ResponseKind)
     change = terms.get("change")
     change = change if isinstance(change, dict) else {}
+    thanks = terms.get("thanks") if kind is ResponseKind.THANKS else None
+    thanks = thanks if isinstance(thanks, dict) else {}
     return Response(
         text="",
         kind=kind,
@@ -49,6 +53,8 @@ def from_wire(terms: vocab.JsonObject) -> Response:
         experiment=_experiment(terms) if kind is ResponseKind.STARTED_EXPERIMENT else "",
         on_behalf_of=text(terms, "onBehalfOf", SHORT),
         interests=text(terms, "interests", TEXT),
+        thanked=text(thanks, "whom", ADDRESS),
+        thanked_for=text(thanks, "for", SHORT),
     )
 
 

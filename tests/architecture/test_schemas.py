@@ -109,6 +109,8 @@ def test_a_response_as_we_write_it_keeps_to_its_schema(kind: ResponseKind | None
         experiment="https://ward.test/experiments/1",
         on_behalf_of="Ward 7",
         interests="I work there.",
+        thanked="The night team",
+        thanked_for="staying on",
     )
     validator("response").validate(responses.to_wire(response))
 

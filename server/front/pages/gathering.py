@@ -22,7 +22,7 @@ from server.posts.tables import Post
 from server.posts.versions import of_latest, of_latest_by, of_pinned
 from server.responses import service as responses
 from server.responses.cards import cards_of, gathered
-from server.responses.versions import of_recent_thanks
+from server.responses.versions import of_recent_thanks, of_thanks_to
 from server.stories import service as stories
 from server.web import (
     cursor,
@@ -40,10 +40,8 @@ routes = web.RouteTableDef()
 
 NEWEST = 6
 WEEK = timedelta(days=7)
-QUARTER = timedelta(days=90)
-MANY_THANKS = 300
 THANKS = 30
-"""Thank-yous that are gathered by what they are for."""
+"""Thank-yous that are gathered by whom they are for."""
 ATOM = "application/atom+xml"
 
 
@@ -67,7 +65,8 @@ async def _front(request: web.Request) -> web.Response:
     if not await hub.is_set_up():
         return render(request, "front/before.html")
     viewer = await _viewer(request)
-    newest, thanks = await stories.latest(viewer=viewer), await responses.recent_thanks(THANKS)
+    newest = await stories.latest(viewer=viewer)
+    thanks = await responses.listed(viewer=viewer, size=THANKS - 1)
     tried = await experiments.latest(viewer=viewer)
     actor = await hub.hub_actor(house=house)
     first = await posts.pinned(actor, viewer=viewer) if actor else []
@@ -82,14 +81,6 @@ async def _front(request: web.Request) -> web.Response:
 
 
 _welcome = lru_cache(maxsize=64)(html.from_markdown)
-
-
-@routes.get("/thanks", name="thanks")
-async def thank_yous(request: web.Request) -> web.Response:
-    """Show the thank-yous of the last quarter: who thanked whom, and for what."""
-    since = request.app[keys.CLOCK].now() - QUARTER
-    thanks = gathered(await responses.recent_thanks(MANY_THANKS), since=since)
-    return render(request, "front/thanks.html", thanks=thanks)
 
 
 @routes.get("/hub", name="hub")
@@ -178,6 +169,7 @@ async def person(request: web.Request) -> web.Response:
     version = (
         await of_pinned(uri), await of_latest_by(uri, experiments.KIND, NEWEST + 1),
         await of_latest_by(uri, stories.KIND, posts.PAGE + 1),
+        await of_thanks_to(uri, NEWEST + 1),
     )  # fmt: skip
     return await shown(request, version, partial(_show_person, request))
 
@@ -195,6 +187,7 @@ async def _show_person(request: web.Request) -> web.Response:
         slice=slice_, cards=await cards_of(slice_.items), counts=await follows.counts(actor),
         follow=await follows.between(viewer, actor) if viewer else None,
         moved=await people.new_place(actor),
+        thanks=await responses.listed(whom=actor, viewer=viewer, size=NEWEST),
         first=await cards_of(first), tried=await cards_of(tried[:NEWEST]),
         alternates=[
             (ATOM, actor.shown_name, f"{actor.uri}.atom"),

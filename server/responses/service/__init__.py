@@ -1,5 +1,17 @@
-"""What can be done in answer to a post: respond, promise and say what became of it, thank."""
+"""What can be done in answer to a post, respond, promise and say what became of it, thank; and
+thank somebody for what is no post.
+"""
 
+from server.responses.service.celebrating import PAGE as THANK_YOUS
+from server.responses.service.celebrating import (
+    RECENT,
+    ThankYou,
+    hide,
+    hide_all,
+    listed,
+    thank_somebody,
+    to_me,
+)
 from server.responses.service.promises import ASK_JOB, PAGE, Promise, ask, overdue
 from server.responses.service.responding import (
     KIND,
@@ -13,14 +25,11 @@ from server.responses.service.responding import (
 )
 from server.responses.service.telling import Happened, tell_writer
 from server.responses.service.thanking import (
-    LOOKED_AT,
-    RECENT,
     THANKED,
     forget_between,
     has_thanked,
     on_author_gone,
     on_leaving,
-    recent_thanks,
     thank,
     thanked,
     thanks_counts,
@@ -32,30 +41,35 @@ from server.responses.service.thanking import (
 __all__ = [
     "ASK_JOB",
     "KIND",
-    "LOOKED_AT",
     "PAGE",
     "RECENT",
     "THANKED",
+    "THANK_YOUS",
     "Happened",
     "Promise",
     "Said",
+    "ThankYou",
     "ask",
     "forget_between",
     "has_thanked",
+    "hide",
+    "hide_all",
+    "listed",
     "on_arrived",
     "on_author_gone",
     "on_erased",
     "on_leaving",
     "overdue",
-    "recent_thanks",
     "respond",
     "revise",
     "said_under",
     "tell_writer",
     "thank",
+    "thank_somebody",
     "thanked",
     "thanks_counts",
     "thanks_for",
+    "to_me",
     "unthank",
     "unthanked",
     "withdraw",

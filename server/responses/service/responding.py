@@ -28,9 +28,10 @@ from server.responses.rules import (
     ResponseKind,
     UnnamedExperimentError,
 )
+from server.responses.service import celebrating
 from server.responses.service.promises import settled
 from server.responses.service.telling import Happened, called, tell_writer
-from server.responses.service.thanking import thanks_counts
+from server.responses.service.thanking import said_so, thank, thanks_counts, unsaid
 from server.responses.tables import ResponseRow, Thanks
 
 KIND = "response"
@@ -85,6 +86,8 @@ async def respond(
         )  # fmt: skip
         await _write(ResponseRow(post=reply), response, by=by)
         await posts.publish(reply, mentioned=mentioned, house=house)
+        if response.kind is ResponseKind.THANKS and {post.visibility, reply.visibility} <= OPEN:
+            await thank(post, by=by, said=reply, house=house)
         await _notify(reply, author, post, house=house)
     return reply
 
@@ -147,6 +150,7 @@ async def on_erased(event: Erased, _: House) -> None:
     """Forget what a response meant that was taken back, and the thanks for what is gone."""
     await ResponseRow.filter(post_id=event.post.id).delete()
     await Thanks.filter(post_id=event.post.id).delete()
+    await unsaid(event.post)
 
 
 async def said_under(root: Post, viewer: Actor | None) -> list[Said]:
@@ -177,7 +181,7 @@ async def _rows_of(ids: list[int]) -> dict[int, ResponseRow]:
 
 async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: House) -> None:
     """Tell those here whom a response answers or names; not again whose own story it goes back
-    to, of which they are told by that.
+    to, or whom it thanks, of which they are told by that.
     """
     told = {author.id}
     if parent is not None and parent.local:
@@ -188,6 +192,8 @@ async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: Hou
         "SELECT m.actor_id FROM mentions m JOIN actors a ON a.id = m.actor_id"
         " WHERE m.post_id = ? AND a.local AND NOT EXISTS (SELECT 1 FROM links l JOIN posts t"
         " ON t.uri = l.target_uri WHERE l.post_id = m.post_id AND t.author_id = m.actor_id)"
+        " AND NOT EXISTS (SELECT 1 FROM thanks h WHERE h.post_id = m.post_id"
+        " AND h.whom_id = m.actor_id)"
         " ORDER BY m.id",
         reply.id,
     )
@@ -208,9 +214,10 @@ async def on_arrived(event: Arrived, house: House) -> None:
 async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
     response = (await ResponseRow.get(post_id=post.id)).response()
     said = markup.to_html(response.text, topics=house.uri("/topics/"), mentioned=mentioned)
+    opening = _thanking(response, mentioned) if response.thanked_for else _opening(response)
     return Composition(
         title="",
-        html=_opening(response) + said,
+        html=opening + said,
         terms=wire.to_wire(response),
         tags=tuple(markup.hashtags([response.text])),
     )
@@ -230,6 +237,13 @@ def _opening(response: Response) -> str:
     return f"<p><strong>{WORDS[response.kind]}.</strong>{change}</p>"
 
 
+def _thanking(response: Response, mentioned: Mapping[str, Actor]) -> str:
+    """Return whom it thanks, and for what, where it answers nothing."""
+    whom = next((one for one in mentioned.values() if one.uri == response.thanked), None)
+    name = markup.mention(whom) if whom is not None else escape(response.thanked)
+    return f"<p><strong>Thank you, {name}, for {escape(response.thanked_for)}</strong></p>"
+
+
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     if post.version == 1 and not terms:
         return  # a plain reply, as most are, adds nothing to its post
@@ -239,6 +253,16 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     row = held or ResponseRow(post=post)
     row.write(wire.from_wire(terms))
     await row.save()
+    if post.version == 1 and row.kind == ResponseKind.THANKS:
+        await _thanks_received(post, row.response(), house=house)
+
+
+async def _thanks_received(post: Post, response: Response, *, house: House) -> None:
+    answered = await posts.by_id(post.parent_id) if post.parent_id else None
+    if answered is not None:
+        await said_so(answered, post, by=await Actor.get(id=post.author_id), house=house)
+    else:
+        await celebrating.arrived(post, response, house=house)
 
 
 register(

@@ -1,4 +1,4 @@
-"""Thank for a post, here and by a favourite from elsewhere."""
+"""Thank for a post: here, by a favourite from elsewhere, by an answer that says so."""
 
 from server import db
 from server.actors.blocks import are_apart
@@ -12,24 +12,16 @@ from server.people import service as people
 from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.events import AuthorGone, Leaving
+from server.posts.rules import OPEN, Visibility
 from server.posts.tables import Post
 from server.responses import wire
 from server.responses.service.telling import Happened, called, tell_writer
 from server.responses.tables import Thanks
 
-LOOKED_AT = 4
-"""For each of the newest thank-yous that is wanted, so many are looked at: those for posts of ours
-are among them, or it is long ago that there were any.
-"""
-RECENT = (  # from the newest on, or every post that there is would be looked at
-    "SELECT t.id, p.version FROM"
-    " (SELECT id, post_id, created_at FROM thanks ORDER BY created_at DESC LIMIT ?) t"
-    " JOIN posts p ON p.id = t.post_id"
-    " WHERE p.local = ? AND p.state = 'published' AND p.visibility = 'public'"
-    " ORDER BY t.created_at DESC LIMIT ?"
-)
 THANKED = 200
 """Of those who thanked for a post, so many are named."""
+FOR_IT = "(said_id IS NULL OR said_id <> post_id)"
+"""The condition that somebody thanks for a post, rather than by it."""
 
 
 async def on_leaving(event: Leaving, _: House) -> None:
@@ -47,22 +39,26 @@ async def on_author_gone(event: AuthorGone, _: House) -> None:
     await Thanks.filter(actor_id=event.author.id).delete()
 
 
-async def thank(post: Post, *, by: Person, house: House) -> None:
-    """Thank for a post, once. Raises NotFoundError where the person may not read it."""
+async def thank(post: Post, *, by: Person, said: Post | None = None, house: House) -> None:
+    """Thank for a post, once; `said` is the answer that says so, where there is one. Raises
+    NotFoundError where the person may not read it. Nobody thanks themselves.
+    """
     thanker = await Actor.get(id=by.actor_id)
     if not await posts.may_see(post, thanker):
         raise NotFoundError
+    if post.author_id == thanker.id:
+        return
     async with db.transaction():
         author = await Actor.get(id=post.author_id)
         uri = house.activity_uri()
-        _, new = await Thanks.get_or_create(
-            post_id=post.id, actor_id=thanker.id,
-            defaults={"uri": uri, "created_at": house.clock.now()},
-        )  # fmt: skip
+        row, new = await _write_down(post, thanker, uri=uri, house=house)
+        if said is not None:
+            await Thanks.filter(id=row.id).update(said_id=said.id)
         if not new:
             return
         if author.local:
-            await _thanked(post, thanker, house=house)
+            if said is None:
+                await _thanked(post, thanker, house=house)
         else:
             await delivery.send(
                 wire.like(uri, thanker, post, author), by=thanker, inboxes=[own_inbox(author)],
@@ -70,12 +66,51 @@ async def thank(post: Post, *, by: Person, house: House) -> None:
             )  # fmt: skip
 
 
+async def _write_down(
+    post: Post, by: Actor, *, uri: str, house: House
+) -> tuple[Thanks, bool]:  # fmt: skip
+    """Return the thanks of somebody for a post, and whether it is new."""
+    public = post.local and post.visibility is Visibility.PUBLIC
+    return await Thanks.get_or_create(
+        post_id=post.id, actor_id=by.id,
+        defaults={
+            "uri": uri, "whom_id": post.author_id, "public": public,
+            "listed": public and not await hides_thanks(post.author_id),
+            "created_at": house.clock.now(),
+        },
+    )  # fmt: skip
+
+
+async def hides_thanks(actor_id: int) -> bool:
+    """Say whether somebody wants thanks to them in no list."""
+    sql = "SELECT 1 FROM people WHERE actor_id = ? AND hides_thanks"
+    return bool(await db.rows(sql, actor_id))
+
+
+async def said_so(post: Post, said: Post, *, by: Actor, house: House) -> None:
+    """Write down that an answer from elsewhere thanks for a post, whether a favourite came or
+    not.
+    """
+    if not post.local or not {post.visibility, said.visibility} <= OPEN:
+        return
+    if post.author_id == by.id or await are_apart(post.author_id, by.id):
+        return
+    row, _ = await _write_down(post, by, uri="", house=house)
+    await Thanks.filter(id=row.id).update(said_id=said.id)
+
+
+async def unsaid(said: Post) -> None:
+    """Forget what an answer said that was taken back; a favourite stays."""
+    await Thanks.filter(said_id=said.id, uri="").delete()
+    await Thanks.filter(said_id=said.id).update(said_id=None)
+
+
 async def unthank(post: Post, *, by: Person, house: House) -> None:
     """Take a thank-you back."""
     async with db.transaction():
         thanker = await Actor.get(id=by.actor_id)
         row = await Thanks.get_or_none(post_id=post.id, actor_id=thanker.id)
-        if row is None:
+        if row is None or not row.uri:
             return
         await row.delete()
         await people.take_back(None, kind="thanks", actor=thanker, post_id=post.id)
@@ -96,12 +131,9 @@ async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> No
         post = await posts.by_uri(uri)
         if post is None or not await posts.may_see(post, None):
             return
-        if await are_apart(post.author_id, by.id):
+        if post.author_id == by.id or await are_apart(post.author_id, by.id):
             return
-        row, new = await Thanks.get_or_create(
-            post_id=post.id, actor_id=by.id,
-            defaults={"uri": activity_uri, "created_at": house.clock.now()},
-        )  # fmt: skip
+        row, new = await _write_down(post, by, uri=activity_uri, house=house)
         if row.uri != activity_uri:
             await Thanks.filter(id=row.id).update(uri=activity_uri)
         if new and post.local:
@@ -122,14 +154,17 @@ async def unthanked(activity_uri: str | None, *, of: str | None, by: Actor) -> N
         if not rows and of is not None:
             rows = await Thanks.filter(post__uri=of, actor_id=by.id)
         for row in rows:
-            await row.delete()
+            if row.said_id is None:
+                await row.delete()
+            else:  # it was said in words too, which stand
+                await Thanks.filter(id=row.id).update(uri="")
             await people.take_back(None, kind="thanks", actor=by, post_id=row.post_id)
 
 
 async def forget_between(one: Actor, other: Actor) -> None:
     """Forget for what two thanked each other."""
-    for by, author in ((one, other), (other, one)):
-        await Thanks.filter(actor_id=by.id, post__author_id=author.id).delete()
+    for by, whom in ((one, other), (other, one)):
+        await Thanks.filter(actor_id=by.id, whom_id=whom.id).delete()
 
 
 async def has_thanked(actor: Actor, post: Post) -> bool:
@@ -141,19 +176,14 @@ async def has_thanked(actor: Actor, post: Post) -> bool:
 async def thanks_for(post: Post) -> list[Thanks]:
     """Return who thanked for a post, the newest first."""
     found = await db.read(
-        Thanks, "SELECT * FROM thanks WHERE post_id = ? ORDER BY id DESC LIMIT ?", post.id, THANKED
-    )
+        Thanks,
+        f"SELECT * FROM thanks WHERE post_id = ? AND {FOR_IT} ORDER BY id DESC LIMIT ?",  # noqa: S608
+        post.id, THANKED,
+    )  # fmt: skip
     actors = await db.read_by_id(Actor, [one.actor_id for one in found])
     for one in found:
         one.actor = actors[one.actor_id]
     return found
-
-
-async def recent_thanks(limit: int = 6) -> list[Thanks]:
-    """Return the newest thank-yous for public posts of ours."""
-    found = await db.rows(RECENT, limit * LOOKED_AT, True, limit)
-    rows = Thanks.filter(id__in=[row["id"] for row in found]).order_by("-created_at")
-    return await rows.prefetch_related("actor", "post", "post__author")
 
 
 async def thanks_counts(post_ids: list[int]) -> dict[int, int]:
@@ -162,7 +192,7 @@ async def thanks_counts(post_ids: list[int]) -> dict[int, int]:
         return {}
     found = await db.rows(
         f"SELECT post_id, count(*) AS n FROM thanks WHERE post_id IN ({db.marks(len(post_ids))})"  # noqa: S608
-        " GROUP BY post_id",
+        f" AND {FOR_IT} GROUP BY post_id",
         *post_ids,
     )
     return {int(row["post_id"]): int(row["n"]) for row in found}

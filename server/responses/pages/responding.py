@@ -47,7 +47,11 @@ async def response(request: web.Request) -> web.Response:
     head = await posts.by_id(post.root_id) if post.root_id else None
     if head is not None and await posts.may_see(head, viewer):
         return see_other(request, f"{path_of(head)}#r{post.id}")
-    return render(request, "responses/alone.html", post=post)
+    mine = somebody is not None and post.written_by_id == somebody.id
+    return render(
+        request, "responses/alone.html", post=post, path=path_of(post), mine=mine,
+        may_delete=mine or (somebody is not None and somebody.is_steward),
+    )  # fmt: skip
 
 
 @routes.post(r"/posts/{post_id:\d{1,18}}/respond", name="respond")
@@ -126,8 +130,8 @@ async def thank(request: web.Request) -> web.Response:
 async def likes(request: web.Request) -> web.Response:
     """Serve the ids of the thanks for a post."""
     post = await open_post(request)
-    uris = await Thanks.filter(post_id=post.id).order_by("id").limit(posts.CONVERSATION)
-    total = await Thanks.filter(post_id=post.id).count()
+    liked = Thanks.filter(post_id=post.id).exclude(uri="")
+    uris, total = await liked.order_by("id").limit(posts.CONVERSATION), await liked.count()
     found = vocab.Collection(
         id=f"{post.uri}/likes", total_items=total, items=tuple(one.uri for one in uris)
     )
@@ -163,4 +167,6 @@ async def _mine(
     person, post = await _person(request), await _response(request, suffix)
     if post.written_by_id != person.id and not (or_steward and person.is_steward):
         raise NotFoundError
+    if suffix == "/edit" and post.in_reply_to is None:
+        raise NotFoundError  # whom it thanks has read it: it is taken back, or stands
     return post, person
