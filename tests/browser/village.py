@@ -81,6 +81,7 @@ class Village:
     neighbour: str
     invitation: str
     withdrawn: str
+    thanks: str
 
 
 async def settle_in(house: House) -> Village:
@@ -102,6 +103,7 @@ async def settle_in(house: House) -> Village:
     stickers = Response(text="Thank you. Which stickers stay on in the bath?")
     reply = await responses.respond(story, stickers, by=colm, house=house)
     await responses.thank(story, by=ida, house=house)
+    thanked = await _thank(ida, colm, house)
     marsh = await _neighbour("hello", "low-marsh.example", "Low Marsh carers", house)
     bram = await _neighbour("bram", "mastodon.example", "Bram Oyelade-Kirk", house)
     for person in (ida, colm):
@@ -127,7 +129,20 @@ async def settle_in(house: House) -> Village:
         story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
         elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
         invitation="/" + made.link.split("/", 3)[3], withdrawn=_path(gone),
+        thanks=_path(thanked),
     )  # fmt: skip
+
+
+async def _thank(ida: Person, colm: Person, house: House) -> Post:
+    """Have Ida thank Colm and he a team; return his."""
+    said = Response(text="I slept.", kind=ResponseKind.THANKS, thanked_for="ringing at ten past four")
+    whom = await Actor.get(id=colm.actor_id)
+    named = replace(said, thanked=whom.uri)
+    await responses.thank_somebody(named, whom, by=ida, visibility=Visibility.PUBLIC, house=house)
+    team = replace(said, thanked="the night team on ward 4", text="")
+    return await responses.thank_somebody(
+        team, None, by=colm, visibility=Visibility.PUBLIC, house=house
+    )
 
 
 def _path(post: Post) -> str:
