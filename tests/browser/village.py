@@ -135,7 +135,9 @@ async def settle_in(house: House) -> Village:
 
 async def _thank(ida: Person, colm: Person, house: House) -> Post:
     """Have Ida thank Colm and he a team; return his."""
-    said = Response(text="I slept.", kind=ResponseKind.THANKS, thanked_for="ringing at ten past four")
+    said = Response(
+        text="I slept.", kind=ResponseKind.THANKS, thanked_for="ringing at ten past four"
+    )
     whom = await Actor.get(id=colm.actor_id)
     named = replace(said, thanked=whom.uri)
     await responses.thank_somebody(named, whom, by=ida, visibility=Visibility.PUBLIC, house=house)
