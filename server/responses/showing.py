@@ -103,10 +103,8 @@ async def of_everybody(request: web.Request, post: Post, viewer: Actor | None) -
     house = request.app[keys.HOUSE]
     return {
         "post": post,
-        "tags": [
-            *((tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)),
-            *((place.shown, f"/places/{place.name}") for place in await posts.places(post)),
-        ],
+        "tags": [(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
+        "placed": [(one.shown, f"/places/{one.name}") for one in await posts.places(post)],
         "pictures": await posts.shown_pictures(post, house=house),
         "said_below": await service.said_under(post, viewer),
         "thanks": await service.thanks_for(post),

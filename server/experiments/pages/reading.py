@@ -172,7 +172,7 @@ async def _shown(request: web.Request, post: Post, viewer: Actor | None) -> dict
         "origins": await service.origins(tried.inspired_by, viewer),
         "log": found[: service.LOG], "more_log": len(found) > service.LOG,
         "editors": [one for one in await service.editors(post) if one.accepted_at],
-        "missing": _missing(tried),
+        "missing": _missing(tried), "channel": service.channel_of(post),
         "figures": await figures(post, tried, found),
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from server.experiments.rules.words import REASONS, STAGES
 from server.experiments.service.keeping import is_measured, measure_row, write_entry
 from server.experiments.service.reading import (
     KIND,
+    channel_of,
     entry_of,
     moments,
     of_post,
@@ -41,7 +42,8 @@ async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> 
     return Composition(
         title=experiment.title,
         html=_html(experiment, mentioned, house),
-        terms=wire.to_wire(experiment, language=post.language, licence=post.licence),
+        terms=wire.to_wire(experiment, language=post.language, licence=post.licence)
+        | ({"channel": channel} if (channel := channel_of(post)) else {}),
         tags=(*markup.hashtags(experiment.texts), *experiment.topics),
         places=experiment.places,
     )

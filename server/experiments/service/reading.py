@@ -24,7 +24,7 @@ from server.house import House
 from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.kinds import ENTRY, Moment, Standing
-from server.posts.rules import OPEN, State
+from server.posts.rules import OPEN, State, Visibility
 from server.posts.service.pictures import Shown
 from server.posts.tables import Post
 
@@ -86,6 +86,17 @@ def entry_of(row: UpdateRow) -> Update:
     """Return what an entry says, with the numbers that came with it."""
     points = vocab.load_json(f'{{"points": {row.points}}}'.encode())
     return row.entry(wire.reported_from_wire(points))
+
+
+def channel_of(post: Post) -> str | None:
+    """Return the id of the actor that passes on what happens to an experiment, so that it can be
+    followed: None where there is none, or not where the experiment is.
+    """
+    if post.local:
+        return f"{post.uri}/channel" if post.uri and post.visibility is Visibility.PUBLIC else None
+    terms = vocab.load_json(bytes(post.document or b"{}")).get("fettle:experiment")
+    named = terms.get("channel") if isinstance(terms, dict) else None
+    return named if isinstance(named, str) and uris.same_origin(named, post.uri or "") else None
 
 
 async def stages_of(post: Post) -> list[StageEntry]:

@@ -263,3 +263,16 @@ async def test_of_a_story_one_may_not_read_nothing_is_said(
     private = await stories.publish(draft, by=ida, house=house)
     named = [str(private.uri), "https://far.test/stories/1"]
     assert [one.host for one in await service.origins(named, await una.actor)] == ["far.test"]
+
+
+async def test_where_it_can_be_followed_counts_on_its_own_host_only(
+    house: House, ida: Person, ann: Actor
+) -> None:
+    """Ours says so while it is for everybody."""
+    there = f"https://{ann.host}/experiments/1/channel"
+    for said, counts in ((there, there), ("https://x.test/channel", None), (7, None)):
+        post = await kept(tried(ann, channel=said), ann, house)
+        assert service.channel_of(post) == counts
+    ours = await experiment(house, ida)
+    terms: Any = vocab.load_json(ours.document or b"")["fettle:experiment"]
+    assert terms["channel"] == service.channel_of(ours) == f"{ours.uri}/channel"
