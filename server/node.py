@@ -326,6 +326,7 @@ class Node:
         follow_listeners.register_jobs(self.registry)
         post_listeners.register_jobs(self.registry)
         response_listeners.register_jobs(self.registry)
+        experiment_listeners.register_jobs(self.registry)
         people.register_jobs(self.registry)
         media.register_jobs(self.registry)
         self.registry.on(inbox.JOB, self._process, tries=inbox.TRIES, ended=inbox.processed)

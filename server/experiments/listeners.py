@@ -4,11 +4,20 @@
 
 from server.experiments import service
 from server.house import House
+from server.jobs import Registry
 from server.people.events import Closed
-from server.posts.events import Erased
+from server.posts.events import Erased, Linked
 
 
 def register_hooks(house: House) -> None:
-    """Hear of posts that are taken back, and of accounts that are closed."""
+    """Hear of posts that are taken back, of what goes back to an experiment, and of accounts that
+    are closed.
+    """
     house.hooks.on(Erased, service.on_erased)
+    house.hooks.on(Linked, service.on_linked)
     house.hooks.on(Closed, service.on_closed)
+
+
+def register_jobs(registry: Registry) -> None:
+    """Ask other hubs how an idea travelled."""
+    registry.on(service.TRACE_JOB, service.trace)

@@ -9,6 +9,7 @@ import orjson
 from tortoise import fields
 
 from server.db import Model
+from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.cycles import TEXTS, Act, Cycle
 from server.experiments.rules.experiment import Aim, Experiment
 from server.experiments.rules.measures import Numbered, Reported
@@ -54,6 +55,8 @@ class ExperimentRow(Model):
     stage = fields.CharField(max_length=16, default="", db_index=True)
     measures_made = fields.IntField(default=0)
     """How many measures it ever had here: a number is never given twice."""
+    traced_at = fields.DatetimeField(null=True)
+    """When other hubs were last asked how the idea travelled."""
     measured = fields.BooleanField(default=False, db_index=True)
     """Whether a measure's last number shows that it got better (`rules.reading`)."""
 
@@ -79,6 +82,7 @@ class ExperimentRow(Model):
         stages: Sequence[StageEntry] = (),
         cycles: Sequence[Cycle] = (),
         measures: Sequence[Numbered] = (),
+        adapted_from: Adaptation | None = None,
     ) -> Experiment:
         """Return the row, with what has rows of its own, as the pure thing that the rules speak
         of.
@@ -93,6 +97,7 @@ class ExperimentRow(Model):
             places=tuple(orjson.loads(self.places)), topics=tuple(orjson.loads(self.topics)),
             stage=Stage(self.stage) if self.stage in set(Stage) else None,
             stages=tuple(stages), cycles=tuple(cycles), measures=tuple(measures),
+            adapted_from=adapted_from,
         )  # fmt: skip
 
 
@@ -197,6 +202,29 @@ class MeasureRow(Model):
 
         table = "experiment_measures"
         unique_together = (("post", "number"),)
+
+
+class AdaptationRow(Model):
+    """What an experiment goes back to, with a snapshot of how that read then."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.OneToOneRelation[Post] = fields.OneToOneField(
+        "node.Post", related_name="adaptation", on_delete=fields.CASCADE
+    )
+    post_id: int
+    original_uri = fields.CharField(max_length=2048, db_index=True)
+    original_host = fields.CharField(max_length=255)
+    terms = fields.TextField()
+    """As it travels (`wire.adaptation`)."""
+    snapshot = fields.TextField(default="")
+    """HTML, cleaned: what the original said when this began. Here only, never sent."""
+    listed = fields.BooleanField(default=False)
+    """Whether the original's hub, elsewhere, said that it acknowledges this."""
+
+    class Meta:
+        """One row an adaptation; what is taken back asks who keeps a snapshot of it."""
+
+        table = "experiment_adaptations"
 
 
 class UpdateRow(Model):

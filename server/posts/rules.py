@@ -28,6 +28,7 @@ class Relation(StrEnum):
     """How one published thing goes back to another."""
 
     INSPIRED_BY = "inspired-by"
+    ADAPTED_FROM = "adapted-from"
 
 
 OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})

@@ -11,6 +11,7 @@ from server.actors.tables import Actor
 from server.delivery.rules import DeliveryState
 from server.delivery.tables import Delivery, KnownInbox, Lane, OutgoingActivity
 from server.experiments import service as experiments
+from server.experiments.rules.adaptation import Adaptation, Change, Result
 from server.experiments.rules.cycles import Act, Cycle
 from server.experiments.rules.experiment import Aim, Experiment
 from server.experiments.rules.measures import Direction, Measure, Point, Rebase
@@ -75,6 +76,8 @@ class Village:
     stopped: str
     tried: str
     experiment_elsewhere: str
+    adapted: str
+    stopped_uri: str
     reply: str
     draft: str
     elsewhere: str
@@ -123,8 +126,10 @@ async def settle_in(house: House) -> Village:
     draft = await stories.draft(colm, Story(title="A chair every forty steps"), house=house)
     made = await invitations.invite(ida.id, note="For the choir", uses=3, house=house)
     tried, stopped, half, copied = await _try(ida, colm, marsh, story, house)
+    adapted = await _adapt(copied, colm, house)
     return Village(
         story_uri=str(story.uri), experiment=_path(tried), stopped=_path(stopped),
+        adapted=_path(adapted), stopped_uri=str(stopped.uri),
         tried=f"/try/{half.id}", experiment_elsewhere=f"/elsewhere/{copied.id}",
         story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
         elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
@@ -222,6 +227,19 @@ async def _try(
     copied = await posts.keep(_note(marsh, str(story.uri)), marsh, house=house)
     assert copied is not None
     return tried, stopped, half, copied
+
+
+async def _adapt(original: Post, by: Person, house: House) -> Post:
+    """Have Colm adapt what the neighbours try."""
+    how = Adaptation(
+        original="", kept="The list.", context_reason="We are three villages.",
+        changed=(Change(what="We ring at four", why="the shift ends then"),), advice="Sit down.",
+        result=Result.MIXED,
+    )  # fmt: skip
+    found = await posts.by_id(original.id)
+    assert found is not None
+    draft = await experiments.adapt(found, how, by=by, house=house)
+    return await experiments.publish(draft, by=by, house=house)
 
 
 async def _measure(post: Post, by: Person, house: House) -> None:

@@ -697,6 +697,35 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="AdaptationRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="adaptation",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("original_uri", fields.CharField(db_index=True, max_length=2048)),
+                ("original_host", fields.CharField(max_length=255)),
+                ("terms", fields.TextField(unique=False)),
+                ("snapshot", fields.TextField(default="", unique=False)),
+                ("listed", fields.BooleanField(default=False)),
+            ],
+            options={"table": "experiment_adaptations", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Attachment",
             fields=[
                 (
@@ -916,6 +945,7 @@ class Migration(migrations.Migration):
                 ("topics", fields.TextField(default="[]", unique=False)),
                 ("stage", fields.CharField(default="", db_index=True, max_length=16)),
                 ("measures_made", fields.IntField(default=0)),
+                ("traced_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("measured", fields.BooleanField(default=False, db_index=True)),
             ],
             options={"table": "experiments", "app": "node", "pk_attr": "id"},

@@ -1,5 +1,6 @@
 """What people fill in about experiments, and about what they measure."""
 
+from server.experiments.forms.adapting import AdaptForm, ResultForm
 from server.experiments.forms.measuring import (
     AddForm,
     LimitsForm,
@@ -23,12 +24,14 @@ from server.experiments.forms.writing import (
 )
 
 __all__ = [
+    "AdaptForm",
     "AddForm",
     "CycleForm",
     "EditorForm",
     "LimitsForm",
     "MeasureForm",
     "PointForm",
+    "ResultForm",
     "ReviseForm",
     "StageForm",
     "StopForm",

@@ -1,8 +1,10 @@
 """The pages of experiments."""
 
 from server.experiments.pages import (
+    adapting,
     asking,
     going_on,
+    lineage,
     measuring,
     numbers,
     reading,
@@ -16,4 +18,6 @@ routes = (
     measuring.routes,
     numbers.routes,
     asking.routes,
+    adapting.routes,
+    lineage.routes,
 )

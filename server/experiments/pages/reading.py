@@ -15,7 +15,7 @@ from server.experiments.pages.figures import figures
 from server.experiments.pages.finding import ULID, experiment_at, person_of, viewer_of
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage
-from server.experiments.rules.words import ACTS, MEANINGS, REASONS, STAGES
+from server.experiments.rules.words import ACTS, MEANINGS, REASONS, RESULTS, STAGES
 from server.experiments.versions import of_experiment
 from server.posts import markup
 from server.posts import service as posts
@@ -44,6 +44,7 @@ routes = web.RouteTableDef()
 EXPERIMENT = "experiments/experiment.html"
 WORDS: dict[str, Any] = {
     "stages": STAGES, "meanings": MEANINGS, "reasons": REASONS, "acts": ACTS,
+    "results": RESULTS,
 }  # fmt: skip
 
 
@@ -166,14 +167,43 @@ async def _shown(request: web.Request, post: Post, viewer: Actor | None) -> dict
         common["alternates"] = [
             *common["alternates"], _feed_link(request, f"{path_of(post)}.atom", post.title)
         ]  # fmt: skip
-    return WORDS | common | {
-        "tried": tried,
-        "said_in": await _words(request, post),
-        "origins": await service.origins(tried.inspired_by, viewer),
-        "log": found[: service.LOG], "more_log": len(found) > service.LOG,
-        "editors": [one for one in await service.editors(post) if one.accepted_at],
-        "missing": _missing(tried), "channel": service.channel_of(post),
-        "figures": await figures(post, tried, found),
+    return (
+        WORDS
+        | common
+        | {
+            "tried": tried,
+            "said_in": await _words(request, post),
+            "origins": await service.origins(tried.inspired_by, viewer),
+            "log": found[: service.LOG],
+            "more_log": len(found) > service.LOG,
+            "editors": [one for one in await service.editors(post) if one.accepted_at],
+            "missing": _missing(tried),
+            "channel": service.channel_of(post),
+            "figures": await figures(post, tried, found),
+            "lineage_path": (
+                path_of(post).replace("/experiments/", "/lineage/")
+                if post.local
+                else f"{path_of(post)}/lineage"
+            ),
+            "made_of_it": await service.adaptations(post, viewer),
+        }
+        | await _original(post, tried, viewer)
+    )
+
+
+async def _original(post: Post, tried: Experiment, viewer: Actor | None) -> dict[str, Any]:
+    """Return what a page tells of the experiment that this one adapts."""
+    how = tried.adapted_from
+    if how is None:
+        return {"original": None, "snapshot": "", "acknowledged": False}
+    known = await posts.by_uri(how.original)
+    read = (
+        known is not None and known.state is State.PUBLISHED and await posts.may_see(known, viewer)
+    )
+    row = await service.adaptation_row(post)
+    return {
+        "original": known if read else None, "snapshot": row.snapshot if row and not read else "",
+        "acknowledged": await service.is_acknowledged(post, how),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from server.errors import RefusedError
+from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.cycles import Cycle
 from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import Stage, StageEntry
@@ -70,6 +71,7 @@ class Experiment:
     stages: tuple[StageEntry, ...] = ()
     cycles: tuple[Cycle, ...] = ()
     measures: tuple[Numbered, ...] = ()
+    adapted_from: Adaptation | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """How stages, reasons and acts are called on a page. Pure."""
 
+from server.experiments.rules.adaptation import Result
 from server.experiments.rules.cycles import Act
 from server.experiments.rules.stages import Reason, Stage
 
@@ -33,3 +34,11 @@ ACTS = {
     Act.ABANDON: "Give it up",
     Act.EXTEND: "Try it for longer, or with more people",
 }
+RESULTS = {
+    Result.BETTER: "It went better than there",
+    Result.SAME: "It went as it did there",
+    Result.WORSE: "It went worse than there",
+    Result.MIXED: "Some of it went better, some worse",
+    Result.EARLY: "It is too early to say",
+}
+"""How an adaptation went, beside the original."""

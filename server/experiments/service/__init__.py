@@ -1,5 +1,16 @@
 """What people do with experiments: share, go on, ask others to look after them too, read."""
 
+from server.experiments.service.adapting import (
+    A_DAY,
+    Adapted,
+    NothingToAdaptError,
+    adapt,
+    adaptations,
+    is_acknowledged,
+    on_linked,
+    original,
+    tell_how,
+)
 from server.experiments.service.composing import preview
 from server.experiments.service.editors import (
     AlreadyAskedError,
@@ -29,6 +40,7 @@ from server.experiments.service.reading import (
     LOG,
     Logged,
     Origin,
+    adaptation_row,
     channel_of,
     latest,
     log,
@@ -44,20 +56,29 @@ from server.experiments.service.sharing import (
     revise,
     withdraw,
 )
+from server.experiments.service.tracing import TRACE_JOB, ask_others, lineage, trace
 
 __all__ = [
+    "A_DAY",
     "KIND",
     "LOG",
+    "TRACE_JOB",
+    "Adapted",
     "AlreadyAskedError",
     "Brought",
     "Logged",
     "NobodyThereError",
+    "NothingToAdaptError",
     "Origin",
     "TooManyEditorsError",
     "YourselfError",
+    "adapt",
+    "adaptation_row",
+    "adaptations",
     "add_points",
     "answer",
     "ask",
+    "ask_others",
     "asked",
     "change_draft",
     "change_point",
@@ -66,16 +87,20 @@ __all__ = [
     "draft",
     "draw_again",
     "editors",
+    "is_acknowledged",
     "is_editor",
     "join_again",
     "keep_cycle",
     "keep_measure",
     "latest",
+    "lineage",
     "log",
     "of_post",
     "on_closed",
     "on_erased",
+    "on_linked",
     "origin",
+    "original",
     "origins",
     "preview",
     "publish",
@@ -83,5 +108,7 @@ __all__ = [
     "remove_measure",
     "revise",
     "take_back",
+    "tell_how",
+    "trace",
     "withdraw",
 ]

@@ -1,16 +1,22 @@
 """How an experiment and its updates are worded, and how those of others are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markupsafe import escape
 
-from federation import vocab
+from federation import uris, vocab
 from server.actors.tables import Actor
 from server.experiments import wire
+from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage, merged
-from server.experiments.rules.words import REASONS, STAGES
-from server.experiments.service.keeping import is_measured, measure_row, write_entry
+from server.experiments.rules.words import REASONS, RESULTS, STAGES
+from server.experiments.service.keeping import (
+    is_measured,
+    measure_row,
+    write_adaptation,
+    write_entry,
+)
 from server.experiments.service.reading import (
     KIND,
     channel_of,
@@ -20,7 +26,14 @@ from server.experiments.service.reading import (
     stages_of,
     standing,
 )
-from server.experiments.tables import CycleRow, ExperimentRow, MeasureRow, StageRow, UpdateRow
+from server.experiments.tables import (
+    AdaptationRow,
+    CycleRow,
+    ExperimentRow,
+    MeasureRow,
+    StageRow,
+    UpdateRow,
+)
 from server.house import House
 from server.posts import markup
 from server.posts import service as posts
@@ -42,7 +55,12 @@ async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> 
     return Composition(
         title=experiment.title,
         html=_html(experiment, mentioned, house),
-        terms=wire.to_wire(experiment, language=post.language, licence=post.licence)
+        terms=wire.to_wire(
+            experiment,
+            language=post.language,
+            licence=post.licence,
+            adaptations=f"{post.uri}/adaptations" if post.uri else "",
+        )
         | ({"channel": channel} if (channel := channel_of(post)) else {}),
         tags=(*markup.hashtags(experiment.texts), *experiment.topics),
         places=experiment.places,
@@ -58,8 +76,10 @@ def _html(experiment: Experiment, mentioned: Mapping[str, Actor], house: House) 
         words = markup.to_html(text, topics=house.uri("/topics/"), mentioned=mentioned)
         return (f"<p><strong>{heading}:</strong></p>" if heading else "") + words
 
+    how = experiment.adapted_from
+    differs = _differs(how, said) if how else ""
     now, learned = experiment.now, said(experiment.latest, "What we have learned")
-    tried = said(experiment.problem) + said(experiment.idea, "What we are trying")
+    tried = said(experiment.problem) + said(experiment.idea, "What we are trying") + differs
     if experiment.stage is Stage.STOPPED:
         reason = f" {REASONS[now.reason]}." if now and now.reason else ""
         return f"<p><strong>Stopped.</strong>{reason}</p>{learned}{tried}"
@@ -67,6 +87,19 @@ def _html(experiment: Experiment, mentioned: Mapping[str, Actor], house: House) 
         return tried + learned
     stage, why = STAGES[experiment.stage].lower(), said(now.why) if now else ""
     return f"{tried}<p><strong>Stage: {stage}.</strong></p>{why}{learned}"
+
+
+def _differs(how: Adaptation, said: Callable[[str, str], str]) -> str:
+    """Return what an adaptation says of what it goes back to, and how it went beside that."""
+    named = f"“{escape(how.title)}”" if how.title else "an experiment that was taken back"
+    host = uris.host_of(how.original)
+    changes = "\n".join(f"- {one.what}{f' – {one.why}' if one.why else ''}" for one in how.changed)
+    result = f"<p><strong>{RESULTS[how.result]}.</strong></p>" if how.result else ""
+    return (
+        f"<p>Adapted from {named} on {escape(host)}.</p>{said(how.kept, 'What we kept')}"
+        f"{said(changes, 'What we changed')}{said(how.context_reason, 'Why here')}{result}"
+        f"{said(how.advice, 'What we would tell others')}"
+    )
 
 
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
@@ -86,10 +119,16 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     await CycleRow.bulk_create([CycleRow.of(post, cycle) for cycle in experiment.cycles])
     await MeasureRow.filter(post_id=post.id).delete()
     await MeasureRow.bulk_create([measure_row(post, one) for one in experiment.measures])
+    if experiment.adapted_from is not None:
+        await write_adaptation(post, experiment.adapted_from)
+    else:
+        await AdaptationRow.filter(post_id=post.id).delete()
     post.title = experiment.title
     if any(experiment.texts):
         post.html = _html(experiment, {}, house)
     await posts.link(post, Relation.INSPIRED_BY, experiment.inspired_by, house=house)
+    how = experiment.adapted_from
+    await posts.link(post, Relation.ADAPTED_FROM, [how.original] if how else [], house=house)
 
 
 async def _compose_update(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:

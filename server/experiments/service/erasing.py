@@ -1,7 +1,11 @@
 """What goes when an experiment, or an entry of its log, is taken back, here or elsewhere."""
 
-from server.experiments.service.reading import KIND
+from dataclasses import replace
+
+from server.experiments.service.keeping import write_adaptation
+from server.experiments.service.reading import KIND, adapted_from
 from server.experiments.tables import (
+    AdaptationRow,
     CycleRow,
     EditorRow,
     ExperimentRow,
@@ -29,7 +33,8 @@ async def on_erased(event: Erased, house: House) -> None:
         await _forget_entry(post)
     elif post.kind == KIND:
         await _take_log_back(post, house=house)
-        for table in (ExperimentRow, StageRow, CycleRow, MeasureRow, EditorRow):
+        await _empty_snapshots(post, house=house)
+        for table in (ExperimentRow, StageRow, CycleRow, MeasureRow, EditorRow, AdaptationRow):
             await table.filter(post_id=post.id).delete()
 
 
@@ -40,6 +45,21 @@ async def _take_log_back(post: Post, *, house: House) -> None:
             await posts.withdraw(entry, house=house)
         else:
             await posts.deleted(entry.uri or "", by=entry.author, house=house)
+
+
+async def _empty_snapshots(post: Post, *, house: House) -> None:
+    """Have those that go back to an experiment forget what it said: its id, the day and the digest
+    stay (federation.md §1). Whoever has a copy of ours is told.
+    """
+    for row in await AdaptationRow.filter(original_uri=post.uri).select_related("post"):
+        how = await adapted_from(row.post)
+        row.snapshot = ""
+        await row.save(update_fields=["snapshot"])
+        if how is not None:
+            await write_adaptation(row.post, replace(how, title=""))
+        if row.post.local and row.post.state is State.PUBLISHED:
+            mentioned = await posts.mentioned_already(row.post)
+            await posts.reissue(row.post, mentioned=mentioned, at_once=True, house=house)
 
 
 async def _forget_entry(entry: Post) -> None:

@@ -5,14 +5,17 @@ from dataclasses import replace
 
 import orjson
 
+from federation import uris
 from server.errors import NotFoundError
 from server.experiments import wire
+from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.measures import Numbered, Point, Reported
 from server.experiments.rules.reading import read
 from server.experiments.rules.updates import Update
 from server.experiments.service.reading import measures_of
-from server.experiments.tables import ExperimentRow, MeasureRow, UpdateRow
+from server.experiments.tables import AdaptationRow, ExperimentRow, MeasureRow, UpdateRow
 from server.house import House
+from server.posts import service as posts
 from server.posts.tables import Post
 
 
@@ -26,6 +29,17 @@ async def write_entry(row: UpdateRow, update: Update) -> None:
     """Save what an entry says, with the numbers that came with it."""
     row.write(update)
     row.points = orjson.dumps(wire.reported_to_wire(update.points)).decode()
+    await row.save()
+
+
+async def write_adaptation(post: Post, how: Adaptation) -> None:
+    """Keep what an experiment goes back to; how that reads is kept when it is first written."""
+    row = await AdaptationRow.get_or_none(post_id=post.id)
+    if row is None:
+        known = await posts.by_uri(how.original)
+        row = AdaptationRow(post_id=post.id, snapshot=known.html if known else "")
+    row.terms = orjson.dumps(wire.adaptation_to_wire(how)).decode()
+    row.original_uri, row.original_host = how.original, uris.host_of(how.original)
     await row.save()
 
 

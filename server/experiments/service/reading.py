@@ -8,12 +8,14 @@ from federation import html, uris, vocab
 from server import db
 from server.actors.tables import Actor
 from server.experiments import wire
+from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import Stage, StageEntry
 from server.experiments.rules.updates import UPDATES, Update
 from server.experiments.rules.words import STAGES
 from server.experiments.tables import (
+    AdaptationRow,
     CycleRow,
     ExperimentRow,
     MeasureRow,
@@ -67,7 +69,21 @@ async def of_post(post: Post) -> Experiment | None:
     if row is None:
         return None
     cycles = [one.cycle() for one in await cycles_of(post)]
-    return row.experiment(await stages_of(post), cycles, await measures_of(post))
+    return row.experiment(
+        await stages_of(post), cycles, await measures_of(post), await adapted_from(post)
+    )
+
+
+async def adapted_from(post: Post) -> Adaptation | None:
+    """Return what an experiment goes back to, None where it is nobody else's."""
+    row = await adaptation_row(post)
+    return wire.adaptation_from_wire(vocab.load_json(row.terms.encode())) if row else None
+
+
+async def adaptation_row(post: Post) -> AdaptationRow | None:
+    """Return the row of what an experiment goes back to."""
+    sql = "SELECT * FROM experiment_adaptations WHERE post_id = ?"
+    return await db.read_one(AdaptationRow, sql, post.id)
 
 
 async def measures_of(post: Post) -> list[Numbered]:

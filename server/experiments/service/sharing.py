@@ -11,7 +11,13 @@ from server.experiments import wire
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage, first
 from server.experiments.service.editors import require_editor
-from server.experiments.service.reading import KIND, authors_of, of_post
+from server.experiments.service.keeping import write_adaptation
+from server.experiments.service.reading import (
+    KIND,
+    adapted_from,
+    authors_of,
+    of_post,
+)
 from server.experiments.tables import ExperimentRow, StageRow
 from server.house import House
 from server.people.tables import Person
@@ -41,6 +47,8 @@ async def draft(
 async def _write(post: Post, row: ExperimentRow, experiment: Experiment) -> None:
     row.write(experiment)
     await row.save()
+    if experiment.adapted_from is not None:
+        await write_adaptation(post, experiment.adapted_from)
     post.title = experiment.title
     await post.save(update_fields=["title", "visibility"])
 
@@ -74,12 +82,20 @@ async def publish(post: Post, *, by: Person, house: House) -> Post:
         begun = first(experiment.stage or Stage.IDEA, at=house.clock.now().date())
         await StageRow.of(held, 0, begun).save()
         await ExperimentRow.filter(post_id=post.id).update(stage=str(begun.stage))
-        authors = await authors_of(experiment.inspired_by)
+        goes_back_to = await goes_back(held)
+        authors = await authors_of([*experiment.inspired_by, *goes_back_to])
         for one in authors.values():
             await hosts.ask_soon(one.host, house=house)  # a Fettle hub gets what follows too
         await posts.publish(held, mentioned=mentioned | authors, house=house)
         await posts.link(held, Relation.INSPIRED_BY, experiment.inspired_by, house=house)
+        await posts.link(held, Relation.ADAPTED_FROM, goes_back_to, house=house)
     return held
+
+
+async def goes_back(post: Post) -> list[str]:
+    """Return the id of the experiment that another one adapts, if it does."""
+    how = await adapted_from(post)
+    return [how.original] if how else []
 
 
 async def revise(
@@ -99,11 +115,13 @@ async def revise(
         now = replace(
             experiment, inspired_by=before.inspired_by, stage=before.stage, stages=before.stages,
             cycles=before.cycles, measures=before.measures,
+            adapted_from=before.adapted_from,
         )  # fmt: skip
         if now == before:
             return
         await _write(held, await ExperimentRow.get(post_id=post.id), now)
-        spoken_to = mentioned | await authors_of(now.inspired_by)
+        named = [*now.inspired_by, *await goes_back(held)]
+        spoken_to = mentioned | await authors_of(named)
         await posts.revise(held, before=source(before), why=why, mentioned=spoken_to, house=house)
 
 

@@ -1,5 +1,6 @@
 """Experiments and their updates as other hubs read them (wire-examples.md), both ways."""
 
+from server.experiments.wire.adaptation import adaptation_from_wire, adaptation_to_wire
 from server.experiments.wire.experiment import from_wire, to_wire
 from server.experiments.wire.measure import measure_from_wire, measure_to_wire
 from server.experiments.wire.update import (
@@ -10,6 +11,8 @@ from server.experiments.wire.update import (
 )
 
 __all__ = [
+    "adaptation_from_wire",
+    "adaptation_to_wire",
     "from_wire",
     "measure_from_wire",
     "measure_to_wire",

@@ -5,6 +5,7 @@ from server.experiments.rules.cycles import CYCLES, TEXTS, Act, Cycle
 from server.experiments.rules.experiment import INSPIRED_BY, Aim, Experiment
 from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import CHANGES, Reason, Stage, StageEntry
+from server.experiments.wire.adaptation import adaptation_from_wire, adaptation_to_wire
 from server.experiments.wire.measure import measure_to_wire, measures_from_wire
 from server.posts.terms import SHORT, day, number, objects, text, texts, word
 
@@ -24,8 +25,12 @@ CYCLE = {("comparedWithPrediction" if name == "compared_with_prediction" else na
          for name in TEXTS}  # fmt: skip
 
 
-def to_wire(experiment: Experiment, *, language: str, licence: str) -> vocab.JsonObject:
-    """Return the terms that other hubs read."""
+def to_wire(
+    experiment: Experiment, *, language: str, licence: str, adaptations: str = ""
+) -> vocab.JsonObject:
+    """Return the terms that other hubs read; `adaptations` is where those are listed that go back
+    to it.
+    """
     terms: vocab.JsonObject = {"title": experiment.title}
     terms |= {term: found for term, name in WORDS.items() if (found := getattr(experiment, name))}
     aim: vocab.JsonObject = {
@@ -41,6 +46,8 @@ def to_wire(experiment: Experiment, *, language: str, licence: str) -> vocab.Jso
         "stages": [_stage(one) for one in experiment.stages],
         "cycles": [_cycle(one) for one in experiment.cycles],
         "measures": [measure_to_wire(one.measure, id=one.uri) for one in experiment.measures],
+        "adaptedFrom": adaptation_to_wire(how) if (how := experiment.adapted_from) else None,
+        "adaptations": adaptations,
     }
     terms |= {term: value for term, value in optional.items() if value}
     return terms | {"language": language, "licence": licence}
@@ -85,6 +92,7 @@ def from_wire(terms: vocab.JsonObject) -> Experiment:
             Numbered(number=at, uri=uri, measure=measure)
             for at, (uri, measure) in enumerate(measures_from_wire(terms).items(), 1)
         ),
+        adapted_from=adaptation_from_wire(terms.get("adaptedFrom")),
     )
 
 

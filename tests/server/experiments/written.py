@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from server.experiments.rules.adaptation import Adaptation, Change, Result
 from server.experiments.rules.cycles import Act, Cycle
 from server.experiments.rules.experiment import Aim, Experiment
 from server.experiments.rules.measures import Measure, Numbered, Point
@@ -28,6 +29,12 @@ MEASURE = Numbered(
         points=(Point(at=date(2026, 10, 5), value=42), Point(at=date(2026, 10, 12), value=38.5)),
     ),
 )  # fmt: skip
+ADAPTATION = Adaptation(
+    original="https://other.example/experiments/1", title="A ring", hub="https://other.example/hub",
+    seen="2026-10-01T09:00:00Z", digest=f"sha-256={'0' * 64}", kept="The list.",
+    changed=(Change(what="At four", why="shifts"), Change(what="By text", planned=False)),
+    context_reason="Villages.", result=Result.MIXED, advice="Sit down.",
+)  # fmt: skip
 EXPERIMENT = Experiment(
     title="A knock before six", problem="Late **discharges**.", idea="Ring at four.",
     inspired_by=("https://hub.example/stories/1",),
@@ -36,5 +43,5 @@ EXPERIMENT = Experiment(
     cost="Fifteen minutes.", equity="Not all have a phone.", learning="Looking matters.",
     help_wanted="Weekends?", interests="I work there.", places=("Leeds",), topics=("Discharge",),
     stage=Stage.STOPPED, stages=STAGES, cycles=(CYCLE,),
-    measures=(MEASURE,),
+    measures=(MEASURE,), adapted_from=ADAPTATION,
 )  # fmt: skip

@@ -1,0 +1,139 @@
+"""An idea travels over three hubs: adapted, acknowledged, told how it went; all see the same."""
+
+import re
+from typing import Any
+
+from server.experiments import service as experiments
+from server.experiments.rules.adaptation import Adaptation, Change, Result
+from server.posts import service as posts
+from tests.journeys.conftest import Hub
+from tests.journeys.test_experiments import TRIED, page_of
+from tests.support.live import LiveNode, settle
+
+HOW = Adaptation(
+    original="", kept="The <b>list</b>.", context_reason="<script>x</script>",
+    changed=(Change(what="We <i>text</i>", why="nobody picks up"),), advice="<img src=x>",
+)  # fmt: skip
+
+
+async def share(node: LiveNode) -> str:
+    """Have Ida share an experiment; return its id."""
+    ida = await node.person()
+
+    async def work() -> str:
+        draft = await experiments.draft(ida, TRIED, house=node.house)
+        return str((await experiments.publish(draft, by=ida, house=node.house)).uri)
+
+    return await node.run(work)
+
+
+async def adapt(node: LiveNode, original: str, **how: Any) -> str:
+    """Have Ida adapt an experiment, as she finds it by its address; return the id of hers."""
+    ida = await node.person()
+
+    async def work() -> str:
+        found = await experiments.original(original, await ida.actor, house=node.house)
+        draft = await experiments.adapt(found, HOW, by=ida, house=node.house)
+        return str((await experiments.publish(draft, by=ida, house=node.house)).uri)
+
+    return await node.run(work)
+
+
+async def tell(node: LiveNode, uri: str, result: Result) -> None:
+    """Have Ida say how it went."""
+    ida = await node.person()
+
+    async def work() -> None:
+        post = await posts.by_uri(uri)
+        assert post is not None
+        how = Adaptation(original="", kept=HOW.kept, result=result)
+        await experiments.tell_how(post, how, by=ida, house=node.house)
+
+    await node.run(work)
+
+
+async def lineage_of(node: LiveNode, uri: str) -> list[str]:
+    """Return what a hub shows of a lineage, row by row."""
+    if uri.startswith(node.origin):
+        path = uri.removeprefix(node.origin).replace("/experiments/", "/lineage/")
+    else:
+        copy = await node.post(uri)
+        assert copy is not None, f"{node.origin} does not know {uri}"
+        path = f"/elsewhere/{copy.id}/lineage"
+    page = (await node.get(path)).text
+    leaves = re.findall(r'<div class="leaf".*?</div>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", leaf).split()) for leaf in leaves]
+
+
+async def seen_by(*asked: tuple[LiveNode, str]) -> list[list[str]]:
+    """Return what each of several hubs shows of a lineage, once those that were looked at for the
+    first time have asked the others.
+    """
+    for node, uri in asked:
+        await lineage_of(node, uri)
+    await settle(*(node for node, _ in asked))
+    return [await lineage_of(node, uri) for node, uri in asked]
+
+
+async def test_an_idea_travels_and_all_see_the_same(hub: Hub) -> None:
+    """First, second and third generation, what did not work among them."""
+    ward, council, third = [await hub(f"{name}.test") for name in ("ward", "council", "third")]
+    first = await share(ward)
+    second = await adapt(council, first)
+    await settle(ward, council)
+    assert "Tried elsewhere" in await page_of(ward, first)
+    shown = await page_of(council, second)
+    assert "Those who shared the original know of this." in shown
+    for bad in ("<script>x", "<img src=x", "<i>text"):
+        assert bad not in shown
+        assert bad not in await page_of(ward, second)
+    later = await adapt(third, second)
+    await settle(ward, council, third)
+    await tell(third, later, Result.WORSE)
+    await settle(ward, council, third)
+    seen = await seen_by((ward, first), (council, second), (third, later))
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0]) == 3
+    assert "It went worse than there." in seen[0][2]
+    assert "have not answered" not in " ".join(seen[0])
+
+
+async def test_it_makes_sense_when_the_originals_hub_is_gone(hub: Hub) -> None:
+    """What was known of it stays with those who adapted it; nothing else changes."""
+    ward, council, third = [await hub(f"{name}.test") for name in ("ward", "council", "third")]
+    first = await share(ward)
+    second = await adapt(council, first)
+    await settle(ward, council)
+    await ward.stop()
+    later = await adapt(third, second)
+    await settle(council, third)
+    seen = await seen_by((council, second), (third, later))
+    assert seen[0][1:] == seen[1][1:]
+    assert "A knock before six" in seen[0][0]
+    assert "A knock before six" in seen[1][0]
+    assert "what those remember who adapted it" in seen[1][0]
+    shown = await page_of(third, later)
+    assert "A knock before six" in shown
+
+
+async def test_what_is_taken_back_is_taken_out_everywhere(hub: Hub) -> None:
+    """Of the snapshot of whoever adapted it, and of all copies of that."""
+    ward, council, third = [await hub(f"{name}.test") for name in ("ward", "council", "third")]
+    await third.follow(council.handle)
+    await settle(council, third)
+    first = await share(ward)
+    second = await adapt(council, first)
+    await settle(ward, council, third)
+    assert TRIED.title in await page_of(third, second)
+    ida = await ward.person()
+
+    async def take_back() -> None:
+        post = await posts.by_uri(first)
+        assert post is not None
+        await experiments.withdraw(post, by=ida, house=ward.house)
+
+    await ward.run(take_back)
+    await settle(ward, council, third)
+    for node in (council, third):
+        shown = await page_of(node, second)
+        assert "Its authors have taken it back" in shown
