@@ -34,7 +34,7 @@ SUITE := tests/interop/activitypub_testing
 PYTEST := $(BIN)/pytest -n 2
 NOT_HERE := --ignore=tests/interop
 
-.PHONY: help run test test-quick interop fuzz check format demo bench soak migration clean dev browser proxy
+.PHONY: help run test test-nodes test-pages test-quick interop fuzz check format demo bench soak migration clean dev browser proxy
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +47,17 @@ run: export FETTLE_PORT ?= $(PORT)
 run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
 	@exec $(BIN)/fettle serve
 
-# The tests of a file share what it starts. The browser's hubs live as long as a run, on SQLite; Tortoise
-# has one engine a process at a time.
 test: dev browser ## Run the tests: SQLite, PostgreSQL, browser
+	@$(MAKE) -j2 --output-sync=line test-nodes test-pages
+
+# The tests of a file share what it starts.
+test-nodes: dev
 	$(PYTEST) --dist loadfile $(NOT_HERE) --ignore=tests/browser -m "not long"
-	$(PYTEST) tests/browser
+
+# Beside the others, in one process of its own: the browser's hubs live as long as a run, on SQLite, and
+# Tortoise has one engine a process at a time.
+test-pages: dev browser
+	$(BIN)/pytest tests/browser
 
 test-long: dev proxy ## Test what takes minutes: the demonstration, a cluster, its image, a bad day, the benchmark
 	$(PYTEST) --dist loadfile $(NOT_HERE) -m long

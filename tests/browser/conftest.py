@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 import pytest_asyncio
@@ -11,9 +12,11 @@ from playwright.async_api import Browser, StorageState, async_playwright, expect
 from tests.browser.hub import Hub, running
 from tests.browser.village import Village, settle_in
 from tests.browser.window import PATIENCE, window
+from tests.support.engines import Engines
 
 expect.set_options(timeout=PATIENCE)
 
+BringUp = Callable[[str], AbstractAsyncContextManager[Hub]]
 session_fixture = pytest_asyncio.fixture(scope="session", loop_scope="session")
 
 
@@ -37,10 +40,16 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
+@pytest.fixture(scope="session")
+def bring_up(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> BringUp:
+    """Bring a hub up in a folder of its own."""
+    return lambda name: running(tmp_path_factory.mktemp(name), engines)
+
+
 @session_fixture
-async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
+async def hub(bring_up: BringUp) -> AsyncIterator[Hub]:
     """A hub with people, stories, replies, neighbours and some trouble."""
-    async with running(tmp_path_factory.mktemp("lived-in")) as one:
+    async with bring_up("lived-in") as one:
         await one.set_up()
         yield one
 
@@ -52,24 +61,24 @@ async def village(hub: Hub) -> Village:
 
 
 @session_fixture
-async def empty_hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
+async def empty_hub(bring_up: BringUp) -> AsyncIterator[Hub]:
     """A hub that was set up, and nothing else."""
-    async with running(tmp_path_factory.mktemp("empty")) as one:
+    async with bring_up("empty") as one:
         await one.set_up()
         yield one
 
 
 @session_fixture
-async def unopened_hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
+async def unopened_hub(bring_up: BringUp) -> AsyncIterator[Hub]:
     """A hub that nobody has set up, for tests that leave it so."""
-    async with running(tmp_path_factory.mktemp("unopened")) as one:
+    async with bring_up("unopened") as one:
         yield one
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def new_hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
+async def new_hub(bring_up: BringUp) -> AsyncIterator[Hub]:
     """A hub that was started a moment ago, for this test alone."""
-    async with running(tmp_path_factory.mktemp("new")) as one:
+    async with bring_up("new") as one:
         yield one
 
 

@@ -13,6 +13,7 @@ from server.house import House
 from server.hub import service as hub
 from server.hub.service import FirstSteward, Look
 from server.node import Node
+from tests.support.engines import Engines
 
 T = TypeVar("T")
 
@@ -89,8 +90,9 @@ class Hub:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Hub]:
-    """Bring a hub up in an empty folder, not set up yet, and take it down again."""
+async def running(folder: Path, engines: Engines) -> AsyncIterator[Hub]:
+    """Bring a hub up that has its tables and is not set up yet, and take it down again."""
+    engines.furnish(folder / "fettle.db")
     one = Hub(folder)
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(one.live(ready), context=contextvars.Context())

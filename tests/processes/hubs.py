@@ -1,7 +1,6 @@
 """A hub of the real `fettle` command: its folder, its commands, its serving process."""
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -168,15 +167,13 @@ class Hub:
 def hubs(folder: Path, *names: str, engines: Engines | None) -> Iterator[list[Hub]]:
     """Return hubs that are neither set up nor served; whatever they start ends with the block.
 
-    With `engines` they have their tables, which takes each new hub more than a second; without,
-    nothing at all.
+    With `engines` they have their tables; without, nothing at all.
     """
     found = [Hub(folder / name) for name in names]
     for hub in found:
         hub.folder.mkdir(parents=True)
         if engines is not None:
-            hub.database.parent.mkdir(mode=0o700)
-            shutil.move(engines.fresh("sqlite").removeprefix("sqlite://"), hub.database)
+            engines.furnish(hub.database)
     try:
         yield found
     finally:
