@@ -8,7 +8,7 @@ from datetime import datetime
 from federation import html, uris
 from server import db
 from server.actors import service as actors
-from server.actors.blocks import APART, TURNED_AWAY, are_apart
+from server.actors.blocks import are_apart
 from server.actors.service import BlockedError, is_blocked
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
@@ -19,6 +19,7 @@ from server.people.service import limits
 from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.rules import OPEN, State, Visibility
+from server.posts.service.listing import AWAY, KEPT_APART
 from server.posts.tables import Mention, Post
 from server.responses.rules import Response, ResponseKind
 from server.responses.service.thanking import hides_thanks
@@ -29,10 +30,9 @@ PAGE = 20
 EXCERPT = 280
 NEWS = "thanks"
 """The kind of notification."""
-NEITHER_AWAY = (
-    f"NOT {TURNED_AWAY.format(actor='t.actor_id')}"
-    f" AND (t.whom_id IS NULL OR NOT {TURNED_AWAY.format(actor='t.whom_id')})"
-)
+NEITHER_AMONG = "t.actor_id NOT IN ({those}) AND (t.whom_id IS NULL OR t.whom_id NOT IN ({those}))"
+"""The condition that neither who thanks nor who is thanked is among those, given by their rows."""
+NEITHER_AWAY = NEITHER_AMONG.format(those=AWAY)
 RECENT = (
     "SELECT t.id, p.version, s.version AS said, a.name, w.name AS whom FROM thanks t"  # noqa: S608
     " JOIN posts p ON p.id = t.post_id JOIN actors a ON a.id = t.actor_id"
@@ -181,30 +181,40 @@ async def listed(
     """Return a page of the thanks that everybody may see, or of those to somebody, the newest
     first, and one more; without those that the viewer keeps apart from.
     """
+    sql, asked = query_of_listed(span, whom=whom, viewer=viewer, size=size)
+    return await _shown(await db.read(Thanks, sql, *asked))
+
+
+def query_of_listed(
+    span: db.Span, *, whom: Actor | None, viewer: Actor | None, size: int = PAGE
+) -> tuple[str, list[object]]:
+    """Return the statement for such a page, and what is given to it."""
     asked: list[object] = [True]
     which = f"t.listed = ? AND {NEITHER_AWAY}"
     if whom is not None:
         which, asked = f"{which} AND t.whom_id = ?", [*asked, whom.id]
     if viewer is not None:
-        which += f" AND NOT {APART.format(actor='t.actor_id')}"
-        which += f" AND (t.whom_id IS NULL OR NOT {APART.format(actor='t.whom_id')})"
+        which += f" AND {NEITHER_AMONG.format(those=KEPT_APART)}"
         asked += [viewer.id] * 4
-    return await _shown(await _read(which, asked, span, size))
+    return _stretch(which, asked, span, size)
 
 
 async def to_me(person: Person, span: db.Span = db.TOP) -> list[ThankYou]:
     """Return a page of all thanks to somebody, as only they see them, and one more."""
-    which = f"t.whom_id = ? AND NOT {TURNED_AWAY.format(actor='t.actor_id')}"
-    return await _shown(await _read(which, [person.actor_id], span, PAGE))
+    which = f"t.whom_id = ? AND t.actor_id NOT IN ({AWAY})"
+    sql, asked = _stretch(which, [person.actor_id], span, PAGE)
+    return await _shown(await db.read(Thanks, sql, *asked))
 
 
-async def _read(which: str, asked: list[object], span: db.Span, size: int) -> list[Thanks]:
+def _stretch(
+    which: str, asked: list[object], span: db.Span, size: int
+) -> tuple[str, list[object]]:  # fmt: skip
     forth = span.after is not None
     mark = span.after if span.after is not None else span.before
     if mark is not None:
         which, asked = f"{which} AND t.id {'>' if forth else '<'} ?", [*asked, mark]
     sql = f"SELECT t.* FROM thanks t WHERE {which} ORDER BY t.id {'ASC' if forth else 'DESC'}"  # noqa: S608
-    return await db.read(Thanks, f"{sql} LIMIT ?", *asked, size + 1)
+    return f"{sql} LIMIT ?", [*asked, size + 1]
 
 
 async def _shown(rows: list[Thanks]) -> list[ThankYou]:

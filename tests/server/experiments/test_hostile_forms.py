@@ -55,7 +55,8 @@ async def test_a_stage_that_does_not_exist_is_refused(
         seen = await una.send(f"{path}/{form}", {"text": "Kept", "stage": stage, "why": "Kept"})
         assert seen.status == 422, stage
         assert "Kept" in seen.text
-    assert await ward.run(lambda: StageRow.all().values_list("stage", flat=True)) == ["idea"]
+    rows = await ward.run(lambda: StageRow.all())
+    assert [row.stage for row in rows] == [Stage.IDEA]
 
 
 async def test_nobody_begins_at_a_stage_that_does_not_exist(visits: Visits) -> None:
