@@ -8,6 +8,7 @@ from server.experiments.pages import (
     measuring,
     numbers,
     reading,
+    retelling,
     sharing,
 )
 
@@ -20,4 +21,5 @@ routes = (
     asking.routes,
     adapting.routes,
     lineage.routes,
+    retelling.routes,
 )

@@ -49,6 +49,7 @@ from server.experiments.service.reading import (
     origins,
 )
 from server.experiments.service.recording import keep_cycle, record, take_back
+from server.experiments.service.retelling import retell
 from server.experiments.service.sharing import (
     change_draft,
     draft,
@@ -106,6 +107,7 @@ __all__ = [
     "publish",
     "record",
     "remove_measure",
+    "retell",
     "revise",
     "take_back",
     "tell_how",

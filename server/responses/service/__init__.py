@@ -16,6 +16,7 @@ from server.responses.service.promises import ASK_JOB, PAGE, Promise, ask, overd
 from server.responses.service.responding import (
     KIND,
     Said,
+    meaning,
     on_arrived,
     on_erased,
     respond,
@@ -55,6 +56,7 @@ __all__ = [
     "hide",
     "hide_all",
     "listed",
+    "meaning",
     "on_arrived",
     "on_author_gone",
     "on_erased",

@@ -172,6 +172,12 @@ async def said_under(root: Post, viewer: Actor | None) -> list[Said]:
     ]  # fmt: skip
 
 
+async def meaning(post: Post) -> Response:
+    """Return what a response means, as far as its writer says."""
+    row = (await _rows_of([post.id])).get(post.id)
+    return row.response() if row is not None else Response(text="")
+
+
 async def _rows_of(ids: list[int]) -> dict[int, ResponseRow]:
     if not ids:
         return {}
