@@ -29,6 +29,10 @@ class SignInNeededError(FettleError):
     """Please sign in first."""
 
 
+class KeyRefusedError(FettleError):
+    """This key opens nothing here."""
+
+
 class TooManyError(FettleError):
     """That was tried too often. Please wait {retry_after} seconds and try again."""
 

@@ -3,6 +3,7 @@
 from server.cli import (  # noqa: F401 - they register
     checking,
     keys,
+    measuring,
     people,
     publishing,
     queueing,

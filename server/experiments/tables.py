@@ -204,6 +204,32 @@ class MeasureRow(Model):
         unique_together = (("post", "number"),)
 
 
+class MeasureKeyRow(Model):
+    """With what a program adds numbers to one measure."""
+
+    id = fields.BigIntField(primary_key=True)
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "node.Post", related_name="measure_keys", on_delete=fields.CASCADE
+    )
+    post_id: int
+    number = fields.IntField()
+    """The measure's."""
+    key_hash = fields.CharField(max_length=64)
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "node.Person", related_name="measure_keys", on_delete=fields.CASCADE
+    )
+    person_id: int
+    """In whose name the numbers come."""
+    made_at = fields.DatetimeField()
+
+    class Meta:
+        """One a measure."""
+
+        table = "measure_keys"
+        unique_together = (("post", "number"),)
+        indexes = (("person_id",),)
+
+
 class AdaptationRow(Model):
     """What an experiment goes back to, with a snapshot of how that read then."""
 

@@ -36,7 +36,7 @@ from server.web.negotiation import (
     wants_json,
 )
 from server.web.paging import Cursor, Page, cursor, page
-from server.web.reading import body_limit
+from server.web.reading import body_limit, read_body
 from server.web.rendering import draft, render, render_text
 from server.web.settings import WebSettings
 from server.web.showing import is_told, shared, shown
@@ -70,6 +70,7 @@ __all__ = [
     "make_app",
     "open_session",
     "page",
+    "read_body",
     "render",
     "render_text",
     "require_steward",

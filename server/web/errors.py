@@ -31,6 +31,7 @@ STATUS: dict[type[Exception], int] = {
     here.WithdrawnError: 410,
     here.NotYoursError: 403,
     here.SignInNeededError: 401,
+    here.KeyRefusedError: 401,
     here.TooManyError: 429,
     between.MalformedError: 400,
     between.TooLargeError: 413,

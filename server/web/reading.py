@@ -61,7 +61,7 @@ async def read_sent(request: web.Request) -> Sent:
 
 
 async def _urlencoded(request: web.Request) -> Sent:
-    body = await _bounded(request, limit_of(request))
+    body = await read_body(request, limit_of(request))
     try:
         pairs = parse_qsl(
             body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
@@ -77,7 +77,8 @@ async def _urlencoded(request: web.Request) -> Sent:
     return sent
 
 
-async def _bounded(request: web.Request, limit: int) -> bytes:
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """Return a body of at most so many bytes. Raises TooLargeError."""
     body = bytearray()
     async for chunk in request.content.iter_chunked(64 * KIB):
         body += chunk

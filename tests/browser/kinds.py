@@ -108,6 +108,7 @@ def _for_experimenters(village: Village) -> Kinds:
         "measure something": f"{village.experiment}/measures/new",
         "numbers of a measure": f"{village.experiment}/measures/1",
         "change a measure": f"{village.experiment}/measures/1/edit",
+        "numbers from a program": f"{village.experiment}/measures/1/key",
         "take a measure out": f"{village.experiment}/measures/1/delete",
         "correct a number": f"{village.experiment}/measures/1/2026-01-05",
         "write down a round": f"{village.experiment}/rounds/new",

@@ -102,6 +102,29 @@ def test_an_experiment_from_a_markdown_file_goes_back_to_a_story(pair: Pair) -> 
     assert "nothing here" in refused or "localhost:9" in refused
 
 
+def test_numbers_from_a_script_are_read_on_the_page(pair: Pair) -> None:
+    """`measure` and `points`; what could be read otherwise is said, and kept only if sure."""
+    ward, _ = pair
+    words = "# A rota\n\nNobody knows.\n\n## What we are trying\n\nA list."
+    tried = ward.told("try", "-", "--as", "ida", said=words)["id"]
+    begun = ward.told("measure", tried, "--as", "ida", "--name", "Calls", "--better", "down")
+    assert begun == {"number": 1, "id": f"{tried}/measures/1", "name": "Calls"}
+    add = ("points", tried, "1", "-", "--as", "ida")
+    told = ward.told(*add, said="Date,Calls\n2026-01-05,42\n2026-01-12,44\n")
+    assert told == {"added": 2, "points": 2, "left_out": 0, "entry": None}
+    refused = ward.refused(*add, said="02/03/2026,7\n")
+    assert "day first" in refused
+    assert "already: 42" in ward.refused(*add, said="2026-01-05,40\n")
+    table = "2026-01-05,40\n2026-01-19,41\nx,y\n"
+    told = ward.told(*add, "--instead", "--sure", "--text", "Late.", said=table)
+    assert (told["added"], told["points"], told["left_out"]) == (2, 3, 1)
+    assert "/updates/" in told["entry"]
+    for wrong in (("points", tried, "9", "-", "--as", "ida"),
+                  ("points", f"{tried}x", "1", "-", "--as", "ida"),
+                  ("points", tried, "1", "-", "--as", "nobody")):  # fmt: skip
+        assert ward.refused(*wrong, said="2026-01-05,1\n")
+
+
 def test_what_a_killed_process_had_not_sent_arrives_after_its_restart(pair: Pair) -> None:
     """SIGKILL between the commit of a publication and its sending loses nothing."""
     ward, council = pair

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from typing import BinaryIO
 
 import aiohttp
 from multidict import CIMultiDictProxy
@@ -57,7 +58,7 @@ class Browser:
         path: str,
         *,
         headers: Fields | None = None,
-        data: Fields | aiohttp.FormData | bytes | None = None,
+        data: Fields | aiohttp.FormData | bytes | BinaryIO | None = None,
     ) -> Seen:
         """Send any request."""
         async with self.session.request(

@@ -984,6 +984,50 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="MeasureKeyRow",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "post",
+                    fields.ForeignKeyField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="measure_keys",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("number", fields.IntField()),
+                ("key_hash", fields.CharField(max_length=64)),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="measure_keys",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("made_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "measure_keys",
+                "app": "node",
+                "unique_together": (("post", "number"),),
+                "indexes": [Index(fields=["person_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="MeasureRow",
             fields=[
                 (

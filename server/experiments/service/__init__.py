@@ -26,6 +26,7 @@ from server.experiments.service.editors import (
     on_closed,
 )
 from server.experiments.service.erasing import on_erased
+from server.experiments.service.keyed import end_key, holder, key_of, make_key
 from server.experiments.service.measuring import (
     Brought,
     add_points,
@@ -88,14 +89,18 @@ __all__ = [
     "draft",
     "draw_again",
     "editors",
+    "end_key",
+    "holder",
     "is_acknowledged",
     "is_editor",
     "join_again",
     "keep_cycle",
     "keep_measure",
+    "key_of",
     "latest",
     "lineage",
     "log",
+    "make_key",
     "of_post",
     "on_closed",
     "on_erased",

@@ -9,6 +9,7 @@ from server.experiments.tables import (
     CycleRow,
     EditorRow,
     ExperimentRow,
+    MeasureKeyRow,
     MeasureRow,
     StageRow,
     UpdateRow,
@@ -34,7 +35,15 @@ async def on_erased(event: Erased, house: House) -> None:
     elif post.kind == KIND:
         await _take_log_back(post, house=house)
         await _empty_snapshots(post, house=house)
-        for table in (ExperimentRow, StageRow, CycleRow, MeasureRow, EditorRow, AdaptationRow):
+        for table in (
+            ExperimentRow,
+            StageRow,
+            CycleRow,
+            MeasureRow,
+            MeasureKeyRow,
+            EditorRow,
+            AdaptationRow,
+        ):
             await table.filter(post_id=post.id).delete()
 
 

@@ -27,7 +27,7 @@ from server.experiments.service.keeping import keep, mark, take_in, write_entry
 from server.experiments.service.reading import entry_of, of_post
 from server.experiments.service.recording import record
 from server.experiments.service.sharing import published, source
-from server.experiments.tables import ExperimentRow, MeasureRow, UpdateRow
+from server.experiments.tables import ExperimentRow, MeasureKeyRow, MeasureRow, UpdateRow
 from server.house import House
 from server.media import service as media
 from server.media.tables import Picture
@@ -105,7 +105,8 @@ async def remove_measure(post: Post, number: int, *, by: Person, house: House) -
     async with db.transaction():
         held, tried = await _held(post)
         one = _of(tried, number)
-        await MeasureRow.filter(post_id=post.id, number=number).delete()
+        for table in (MeasureRow, MeasureKeyRow):
+            await table.filter(post_id=post.id, number=number).delete()
         await mark(held)
         await _mend_entries(held, one.uri, lambda _: None, house=house)
         await _revised(held, tried, why=f"“{one.measure.name}” was taken out.", house=house)

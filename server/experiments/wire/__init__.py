@@ -2,7 +2,11 @@
 
 from server.experiments.wire.adaptation import adaptation_from_wire, adaptation_to_wire
 from server.experiments.wire.experiment import from_wire, to_wire
-from server.experiments.wire.measure import measure_from_wire, measure_to_wire
+from server.experiments.wire.measure import (
+    measure_from_wire,
+    measure_to_wire,
+    point_from_wire,
+)
 from server.experiments.wire.update import (
     reported_from_wire,
     reported_to_wire,
@@ -16,6 +20,7 @@ __all__ = [
     "from_wire",
     "measure_from_wire",
     "measure_to_wire",
+    "point_from_wire",
     "reported_from_wire",
     "reported_to_wire",
     "to_wire",
