@@ -15,6 +15,8 @@ from server.cli.demo.folder import Site
 from server.cli.demo.script import (
     MADE_UP,
     Act,
+    Adapted,
+    Counted,
     Learned,
     Picture,
     Resident,
@@ -28,6 +30,7 @@ from server.cli.demo.script import (
 from server.delivery import service as delivery
 from server.errors import NotFoundError, RefusedError
 from server.experiments import service as experiments
+from server.experiments.rules.measures import Point, Rebase
 from server.follows import service as follows
 from server.follows.rules import FollowState
 from server.house import House
@@ -165,10 +168,8 @@ class Scene:
                 await self._tell(act, person)
             case Said(), Post():
                 await self._respond(act, person, needed)
-            case Tried(), Post():
-                await self._try(act, person, needed)
-            case Learned(), Post():
-                await self._learn(act, person, needed)
+            case ((Tried() | Learned() | Counted() | Adapted()), Post()):
+                await self._experiment(act, person, needed)
             case Thanked(), Post():
                 await responses.thank(needed, by=person, house=self.house)
             case Withdrawn(), Post():
@@ -177,6 +178,19 @@ class Scene:
                 await self._revise(act, person, needed)
             case _:
                 raise NotFoundError
+
+    async def _experiment(
+        self, act: Tried | Learned | Counted | Adapted, person: Person, needed: Post
+    ) -> None:
+        match act:
+            case Tried():
+                await self._try(act, person, needed)
+            case Learned():
+                await self._learn(act, person, needed)
+            case Counted():
+                await self._count(act, person, needed)
+            case Adapted():
+                await self._adapt(act, person, needed)
 
     async def _tell(self, act: Told, person: Person) -> None:
         story = replace(
@@ -207,6 +221,28 @@ class Scene:
         if act.cycle is not None:
             await experiments.keep_cycle(post, act.cycle, by=person, house=self.house)
             await posts.tell(post, house=self.house)
+
+    async def _count(self, act: Counted, person: Person, post: Post) -> None:
+        number = await experiments.keep_measure(post, act.measure, by=person, house=self.house)
+        last, many = self.clock.now().date(), len(act.values)
+        days = [last - timedelta(weeks=many - 1 - place) for place in range(many)]
+        points = [Point(at=at, value=value) for at, value in zip(days, act.values, strict=True)]
+        if act.rebase is not None:
+            place, why = act.rebase
+            rebase = Rebase(at=days[place], why=why)
+            await experiments.draw_again(post, number, rebase, by=person, house=self.house)
+        brought = experiments.Brought(points, text=act.text)
+        await experiments.add_points(post, number, brought, by=person, house=self.house)
+
+    async def _adapt(self, act: Adapted, person: Person, original: Post) -> None:
+        found = await posts.by_id(original.id)
+        if found is None:
+            raise NotFoundError
+        draft = await experiments.adapt(
+            found, act.how, by=person, words=act.experiment, house=self.house
+        )
+        post = await experiments.publish(draft, by=person, house=self.house)
+        self.known.uris[act.key] = str(post.uri)
 
     async def _respond(self, act: Said, person: Person, to: Post) -> None:
         response = replace(act.response, text=self.known.filled(act.response.text))

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.cycles import Cycle
 from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.measures import Measure
 from server.experiments.rules.updates import Update
 from server.responses.rules import Response
 from server.stories.rules import Story
@@ -125,6 +127,33 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Whoever tries something adds what they count: a number a week, up to the week it is told."""
+
+    ago: float
+    by: str
+    needs: str
+    measure: Measure
+    values: tuple[float, ...]
+    text: str
+    rebase: tuple[int, str] | None = None
+    """At which number limits are drawn again, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapted:
+    """Somebody tries where they are what others try."""
+
+    ago: float
+    by: str
+    key: str
+    needs: str
+    """The experiment that it adapts."""
+    how: Adaptation
+    experiment: Experiment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thanked:
     """Somebody says thank you."""
 
@@ -133,7 +162,7 @@ class Thanked:
     needs: str
 
 
-Act = Told | Revised | Withdrawn | Said | Tried | Learned | Thanked
+Act = Told | Revised | Withdrawn | Said | Tried | Learned | Counted | Adapted | Thanked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """What people of the four hubs try because of what somebody told, and what they learn."""
 
-from server.cli.demo.script import Learned, Tried
+from server.cli.demo.script import Adapted, Counted, Learned, Tried
+from server.experiments.rules.adaptation import Adaptation, Change, Result
 from server.experiments.rules.cycles import Act as Next
 from server.experiments.rules.cycles import Cycle
 from server.experiments.rules.experiment import Aim, Experiment
+from server.experiments.rules.measures import ChartKind, Direction, Frequency, Kind, Measure
 from server.experiments.rules.stages import Reason, Stage
 from server.experiments.rules.updates import Update
 
@@ -59,6 +61,44 @@ LAMPS = Experiment(
     stage=Stage.IDEA,
 )  # fmt: skip
 
+MIXED_UP = Measure(
+    name="People who mix up morning and evening",
+    unit="of 50",
+    direction=Direction.DOWN,
+    definition="Of the first fifty each week who come with more than five sorts; Priya counts.",
+    frequency=Frequency.WEEKLY,
+    target=10,
+    counts_people=True,
+)
+LEFT_BEHIND = Measure(
+    name="Things left behind",
+    unit="a week",
+    direction=Direction.DOWN,
+    kind=Kind.OUTCOME,
+    definition="What is in the box by the door on Sunday night.",
+    frequency=Frequency.WEEKLY,
+    chart=ChartKind.RUN,
+)
+ON_THE_BUS = Experiment(
+    title="Show me, on the minibus",
+    problem="Ron’s packets are in three languages and a biscuit tin.",
+    idea="On the Wednesday minibus, whoever likes shows how they take theirs. Bev has the pen.",
+    who="Bev, and whoever sits in front",
+    topics=("Medicines", "Company"),
+    places=("Low Marsh",),
+    stage=Stage.TRYING,
+)
+WHAT_IS_DIFFERENT = Adaptation(
+    original="",
+    kept="The pen, and that nobody is told off.",
+    changed=(
+        Change(what="On the bus instead of at the practice", why="nobody has to go anywhere"),
+        Change(what="Packets in a cap, not on a table", planned=False),
+    ),
+    context_reason="We have no practice within nine miles.",
+    result=Result.MIXED,
+    advice="Not on the bends.",
+)
 ACTS = (
     Tried(ago=14.6, by="kelderby/priya", key="show-me", needs="packets", experiment=SHOW_ME),
     Learned(
@@ -111,12 +151,36 @@ ACTS = (
             reason=Reason.DID_NOT_HELP,
         ),
     ),
+    Counted(
+        ago=2.4,
+        by="kelderby/priya",
+        needs="show-me",
+        measure=MIXED_UP,
+        values=(24, 21, 26, 23, 25, 22, 24, 27, 23, 22, 25, 24, 23, 26, 17, 15, 13, 14, 11, 12),
+        text="We had counted since the summer, without doing anything about it. Now look.",
+    ),
+    Adapted(
+        ago=1.9,
+        by="lowmarsh/bev",
+        key="on-the-bus",
+        needs="show-me",
+        how=WHAT_IS_DIFFERENT,
+        experiment=ON_THE_BUS,
+    ),
     Tried(ago=1.6, by="mossrigg/grace", key="named-bag", needs="slippers", experiment=NAMED_BAG),
     Learned(
         ago=0.6,
         by="mossrigg/grace",
         needs="named-bag",
         update=Update(text="Six bags sewn, four hung. One of them has a cap in it already."),
+    ),
+    Counted(
+        ago=0.4,
+        by="mossrigg/grace",
+        needs="named-bag",
+        measure=LEFT_BEHIND,
+        values=(6, 9, 4, 7, 8, 5, 7, 3, 8, 6, 7, 5, 9, 6),
+        text="Too early: it goes up and down as it always has. We go on counting.",
     ),
     Tried(ago=0.2, by="mossrigg/col", key="lamps", needs="night-line", experiment=LAMPS),
 )
