@@ -2,11 +2,14 @@
 
 from server.channels import service
 from server.house import House
-from server.posts.events import Erased, Published, Reworded
+from server.posts.events import Erased, Linked, Published, Reworded
 
 
 def register_hooks(house: House) -> None:
-    """Hear of what is published, changed and taken back."""
+    """Hear of what is published, changed, made of something, and taken back; after the experiments,
+    which acknowledge.
+    """
     house.hooks.on(Published, service.on_published)
     house.hooks.on(Reworded, service.on_reworded)
+    house.hooks.on(Linked, service.on_linked)
     house.hooks.on(Erased, service.on_erased)

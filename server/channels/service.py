@@ -8,6 +8,7 @@ from markupsafe import escape
 
 from server import db
 from server.actors import service as actors
+from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.channels import rules
 from server.channels.rules import Channel
@@ -19,9 +20,9 @@ from server.people import service as people
 from server.posts import kinds
 from server.posts import service as posts
 from server.posts.cards import path_of
-from server.posts.events import Erased, Published, Reworded
+from server.posts.events import Erased, Linked, Published, Reworded
 from server.posts.kinds import ENTRY
-from server.posts.rules import State, Visibility
+from server.posts.rules import Relation, State, Visibility
 from server.posts.tables import Post, Tag
 
 
@@ -95,6 +96,7 @@ async def on_reworded(event: Reworded, house: House) -> None:
     if hub is None or not kind.boosted or post.visibility is not Visibility.PUBLIC:
         return
     now = await _made(await channels_of(post), hub, house=house)
+    now += await _of_originals(await posts.links_of(post, Relation.ADAPTED_FROM), house=house)
     left = await _let_go(post, event.author, {one.id for one in now}, house=house)
     if left and post.kind != ENTRY:
         query = Post.filter(parent_id=post.id, kind=ENTRY, local=True, state=State.PUBLISHED)
@@ -122,6 +124,32 @@ async def _call(experiment: Post, hub: Actor, *, house: House) -> None:
     channel.fetched_at = house.clock.now()
     await channel.save()
     await people.announce_change(channel, house=house)
+
+
+async def on_linked(event: Linked, house: House) -> None:
+    """Have the channel of an experiment pass on what was made of it, here or elsewhere, once the
+    hub has passed that on and so acknowledged it; where it goes back to it no longer, the channel
+    takes it back.
+    """
+    if event.relation is not Relation.ADAPTED_FROM:
+        return
+    post, hub = event.post, await hubs.hub_actor(house=house)
+    original = await posts.by_uri(event.target_uri)
+    author, by = await Actor.get(id=post.author_id), await posts.passed_on_by(post)
+    for channel in await _of_originals([event.target_uri], house=house):
+        if event.gone:
+            gone = [one for one in by if one.id == channel.id]
+            await posts.call_back(post, author, by=gone, house=house)
+        elif hub in by and original and not await are_apart(original.author_id, author.id):
+            reach = follows.follower_inboxes(channel, besides=[one.id for one in by])
+            await posts.pass_on(post, author, by=channel, reach=reach, house=house)
+
+
+async def _of_originals(named: Sequence[str], *, house: House) -> list[Actor]:
+    """Return the channels of those experiments of ours that something says it was made of."""
+    paths = [f"{uri.removeprefix(house.address)}/channel" for uri in named]
+    found = [await actors.at_path(path, house=house) for path in paths]
+    return [one for one in found if one is not None]
 
 
 async def on_erased(event: Erased, house: House) -> None:

@@ -167,7 +167,8 @@ async def _is_welcome(target: Post, post: Post, author: Actor, *, house: House) 
 
 async def _acknowledged_lately(author: Actor, *, house: House) -> int:
     [found] = await db.rows(
-        "SELECT count(*) AS many FROM posts p JOIN links l ON l.post_id = p.id AND l.relation = ?"
+        "SELECT count(DISTINCT p.id) AS many FROM posts p"
+        " JOIN links l ON l.post_id = p.id AND l.relation = ?"
         " JOIN boosts b ON b.post_id = p.id JOIN actors a ON a.id = b.actor_id AND a.local = ?"
         " WHERE p.author_id = ? AND b.created_at > ?",
         str(Relation.ADAPTED_FROM), True, author.id, house.clock.now() - timedelta(days=1),

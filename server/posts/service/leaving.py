@@ -16,7 +16,7 @@ from server.people.events import Closed
 from server.posts.events import AuthorGone, Leaving
 from server.posts.rules import State
 from server.posts.service.publish import withdraw
-from server.posts.tables import Post
+from server.posts.tables import Boost, Post
 
 LEAVE_JOB = "posts.leave"
 TAKEN_BACK = 20
@@ -34,6 +34,7 @@ async def leave(actor: Actor, *, house: House) -> None:
     """
     now = house.clock.now()
     await Actor.filter(id=actor.id).update(gone=True, name="", summary="", fetched_at=now)
+    await Boost.filter(actor_id=actor.id).delete()
     await _have_leave(actor, house=house)
 
 

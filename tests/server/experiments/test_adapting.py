@@ -122,8 +122,10 @@ async def test_one_from_elsewhere_is_acknowledged(house: House, ida: Person) -> 
     copy = await taken_in(told, ann, house)
     assert await taken_in(told, ann, house) == copy
     assert copy is not None
-    assert await Boost.filter(post_id=copy.id, actor__local=True).count() == 1
-    [sent] = await OutgoingActivity.filter(type="Announce", object_uri=copy.uri)
+    assert await Boost.filter(post_id=copy.id, actor__type="Organization").count() == 1
+    [sent] = await OutgoingActivity.filter(
+        type="Announce", object_uri=copy.uri, actor__type="Organization"
+    )
     assert await Sent.filter(post_id=first.id, inbox__url=ann.shared_inbox).count() == 1
     [found] = await service.adaptations(await held(first))
     assert (found.post.id, found.adaptation.result) == (copy.id, Result.WORSE)
