@@ -9,7 +9,7 @@ from server.posts.kinds import ENTRY
 from server.posts.rules import OPEN, State
 from server.posts.service import CONVERSATION, SPOKEN_TO
 from server.posts.service.read import OWN_ENTRY
-from server.responses.service import RECENT, THANKED
+from server.responses.service import FOR_IT, RECENT, THANKED
 
 Version = tuple[object, ...]
 
@@ -33,7 +33,8 @@ _PARTS = (
     f" WHERE kind = '{ENTRY}' AND state = 'published'"
     " AND root_id IN (SELECT id FROM tried)) AS entered),"
     " glad AS (SELECT count(*) AS thanks, sum(id) AS thanks_ids FROM (SELECT id FROM thanks"
-    f" WHERE post_id = (SELECT id FROM head) ORDER BY id DESC LIMIT {THANKED}) AS named),"
+    f" WHERE post_id = (SELECT id FROM head) AND {FOR_IT}"
+    f" ORDER BY id DESC LIMIT {THANKED}) AS named),"
     " closed AS (SELECT (SELECT count(*) FROM hosts WHERE blocked = ?) AS hosts_away,"
     " (SELECT max(blocked_at) FROM hosts WHERE blocked = ?) AS host_away_at,"
     " (SELECT count(*) FROM actors WHERE blocked = ?) AS actors_away,"

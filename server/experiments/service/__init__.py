@@ -24,6 +24,7 @@ from server.experiments.service.editors import (
     editors,
     is_editor,
     on_closed,
+    on_thanked,
 )
 from server.experiments.service.erasing import on_erased
 from server.experiments.service.keyed import end_key, holder, key_of, make_key
@@ -105,6 +106,7 @@ __all__ = [
     "on_closed",
     "on_erased",
     "on_linked",
+    "on_thanked",
     "origin",
     "original",
     "origins",

@@ -14,6 +14,7 @@ from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.rules import State
 from server.posts.tables import Post
+from server.responses.events import ThankedFor
 
 EDITORS = 20
 """People who look after one experiment with its author."""
@@ -117,6 +118,17 @@ async def editors(post: Post) -> Sequence[EditorRow]:
 async def asked(post: Post, person_id: int) -> EditorRow | None:
     """Return how somebody was asked to look after an experiment, None where they were not."""
     return await EditorRow.get_or_none(post_id=post.id, person_id=person_id)
+
+
+async def on_thanked(event: ThankedFor, house: House) -> None:
+    """Tell those too who look after an experiment with its author that somebody is thankful."""
+    found = EditorRow.filter(post_id=event.post.id, accepted_at__isnull=False)
+    for person_id in await found.values_list("person_id", flat=True):
+        await people.notify_person(
+            int(str(person_id)), kind="thanks", actor=event.by, post_id=event.post.id,
+            text="thanked you for a part in " + event.text.removeprefix("thanked you for "),
+            house=house,
+        )  # fmt: skip
 
 
 async def on_closed(event: Closed, _: House) -> None:

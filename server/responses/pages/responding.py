@@ -130,7 +130,7 @@ async def thank(request: web.Request) -> web.Response:
 async def likes(request: web.Request) -> web.Response:
     """Serve the ids of the thanks for a post."""
     post = await open_post(request)
-    liked = Thanks.filter(post_id=post.id).exclude(uri="")
+    liked = Thanks.filter(post_id=post.id, hidden=False).exclude(uri="")
     uris, total = await liked.order_by("id").limit(posts.CONVERSATION), await liked.count()
     found = vocab.Collection(
         id=f"{post.uri}/likes", total_items=total, items=tuple(one.uri for one in uris)

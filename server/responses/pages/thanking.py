@@ -10,6 +10,7 @@ from server.errors import RefusedError
 from server.people.tables import Person
 from server.posts.feeding import feed_of
 from server.posts.rules import Visibility
+from server.posts.tables import Post
 from server.responses import service
 from server.responses.cards import gathered
 from server.responses.forms import ThanksForm
@@ -49,9 +50,8 @@ async def thank_yous(request: web.Request) -> web.Response:
 async def feed(request: web.Request) -> web.Response:
     """Serve what was said in thanks as a feed."""
     found = await service.listed()
-    said = [one.said for one in found[: service.THANK_YOUS] if one.said is not None]
-    for post in said:
-        await post.fetch_related("tags")
+    ids = [one.said.id for one in found[: service.THANK_YOUS] if one.said is not None]
+    said = await Post.filter(id__in=ids).order_by("-id").prefetch_related("author", "tags")
     return feed_of(request, "Thank-yous", "/thanks", said)
 
 

@@ -26,6 +26,7 @@ from server.responses.service.responding import (
 )
 from server.responses.service.telling import Happened, tell_writer
 from server.responses.service.thanking import (
+    FOR_IT,
     THANKED,
     forget_between,
     has_thanked,
@@ -41,6 +42,7 @@ from server.responses.service.thanking import (
 
 __all__ = [
     "ASK_JOB",
+    "FOR_IT",
     "KIND",
     "PAGE",
     "RECENT",

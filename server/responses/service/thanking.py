@@ -15,13 +15,19 @@ from server.posts.events import AuthorGone, Leaving
 from server.posts.rules import OPEN, Visibility
 from server.posts.tables import Post
 from server.responses import wire
+from server.responses.events import ThankedFor
 from server.responses.service.telling import Happened, called, tell_writer
 from server.responses.tables import Thanks
 
 THANKED = 200
 """Of those who thanked for a post, so many are named."""
-FOR_IT = "(said_id IS NULL OR said_id <> post_id)"
-"""The condition that somebody thanks for a post, rather than by it."""
+FOR_IT = (
+    "(said_id IS NULL OR said_id <> post_id) AND NOT hidden AND NOT EXISTS"
+    " (SELECT 1 FROM people h WHERE h.actor_id = whom_id AND h.hides_thanks)"
+)
+"""The condition that somebody thanks for a post, rather than by it, and that whoever is thanked
+does not keep it to themselves.
+"""
 
 
 async def on_leaving(event: Leaving, _: House) -> None:
@@ -35,8 +41,9 @@ async def on_leaving(event: Leaving, _: House) -> None:
 
 
 async def on_author_gone(event: AuthorGone, _: House) -> None:
-    """Forget the thanks of somebody who is gone."""
+    """Forget the thanks of somebody who is gone, and those to them."""
     await Thanks.filter(actor_id=event.author.id).delete()
+    await Thanks.filter(whom_id=event.author.id).delete()
 
 
 async def thank(post: Post, *, by: Person, said: Post | None = None, house: House) -> None:
@@ -57,8 +64,7 @@ async def thank(post: Post, *, by: Person, said: Post | None = None, house: Hous
         if not new:
             return
         if author.local:
-            if said is None:
-                await _thanked(post, thanker, house=house)
+            await _thanked(post, thanker, is_told=said is not None, house=house)
         else:
             await delivery.send(
                 wire.like(uri, thanker, post, author), by=thanker, inboxes=[own_inbox(author)],
@@ -140,9 +146,12 @@ async def thanked(uri: str, *, by: Actor, activity_uri: str, house: House) -> No
             await _thanked(post, by, house=house)
 
 
-async def _thanked(post: Post, by: Actor, *, house: House) -> None:
+async def _thanked(post: Post, by: Actor, *, is_told: bool = False, house: House) -> None:
+    """Tell whoever wrote a post, unless an answer tells them, and who else had a part in it."""
     what = Happened("thanks", by, post.id, f"thanked you for {called(post)}")
-    await tell_writer(post, what, house=house)
+    if not is_told:
+        await tell_writer(post, what, house=house)
+    await house.hooks.tell(ThankedFor(post=post, by=by, text=what.text), house)
 
 
 async def unthanked(activity_uri: str | None, *, of: str | None, by: Actor) -> None:

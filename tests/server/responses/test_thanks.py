@@ -9,13 +9,14 @@ from server.actors.service import BlockedError
 from server.actors.tables import Actor, Block
 from server.db import Span
 from server.errors import NotFoundError, RefusedError, TooManyError
+from server.experiments import service as experiments
 from server.house import House
 from server.people.rules import ALLOWED, Limit
 from server.people.tables import Notification, Person
 from server.posts import service as posts
 from server.posts.rules import Visibility
 from server.posts.tables import Post
-from server.responses import listeners, service
+from server.responses import listeners, service, versions
 from server.responses.cards import gathered
 from server.responses.rules import (
     Response,
@@ -30,7 +31,15 @@ from server.responses.service.celebrating import (
 )
 from server.responses.tables import Thanks
 from tests.server.posts.test_plans import plan, sorts
-from tests.support.inhabitants import activity, deliveries, note, person, story, stranger
+from tests.support.inhabitants import (
+    activity,
+    deliveries,
+    experiment,
+    note,
+    person,
+    story,
+    stranger,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -295,3 +304,53 @@ async def test_lists_of_thanks_are_stretches_of_an_index(ida: Person, by_whom: b
         steps = await plan(sql, given)
     assert ("whom_id" if by_whom else "listed") in steps
     assert not sorts(steps)
+
+
+async def test_what_is_hidden_is_not_on_the_page_of_what_it_was_for(
+    house: House, ida: Person, una: Person
+) -> None:
+    """Nor counted there; a page that is held for many is made anew."""
+    told = await story(house, ida)
+    await service.thank(told, by=una, house=house)
+
+    async def seen() -> tuple[int, dict[int, int], object]:
+        version = await versions.of_post(str(told.uri))
+        return len(await service.thanks_for(told)), await service.thanks_counts([told.id]), version
+
+    names, counts, before = await seen()
+    assert (names, counts) == (1, {told.id: 1})
+    row = await Thanks.get()
+    await service.hide(row.id, hidden=True, by=ida)
+    assert (await seen())[:2] == (0, {})
+    assert (await seen())[2] != before
+    await service.hide(row.id, hidden=False, by=ida)
+    await service.hide_all(hides=True, by=ida)
+    assert (await seen())[:2] == (0, {})
+    assert (await seen())[2] != before
+
+
+async def test_nothing_stays_of_thanks_to_somebody_who_is_gone(
+    house: House, ida: Person, una: Person
+) -> None:
+    """Neither here nor elsewhere."""
+    ann = await stranger(house, "ann")
+    await thank(house, ida, ann)
+    await posts.author_gone(ann, house=house)
+    assert await shown() == []
+
+
+async def test_all_who_look_after_an_experiment_hear_of_thanks(
+    house: House, ida: Person, una: Person
+) -> None:
+    """Not those who were only asked."""
+    tried = await experiment(house, ida)
+    sam, joe = await person(house, "sam"), await person(house, "joe")
+    for name in ("sam", "joe"):
+        await experiments.ask(tried, name, by=ida, house=house)
+    await experiments.answer(tried, yes=True, by=sam, house=house)
+    await service.thank(tried, by=una, house=house)
+    rows = await Notification.filter(kind="thanks").order_by("id")
+    assert [(row.person_id, row.text) for row in rows] == [
+        (ida.id, "thanked you for “A knock”"), (sam.id, "thanked you for a part in “A knock”"),
+    ]  # fmt: skip
+    assert joe.id not in {row.person_id for row in rows}
