@@ -38,7 +38,7 @@ class ThanksForm(Form):
         limit=200,
     )
     text = Area("A few words to them", hint="If you like.", rows=4, limit=TEXT_LIMIT)
-    visibility = Choice("Who may read it?", THANKS_SEEN_BY, as_list=True)
+    visibility = Choice("Who may read it?", THANKS_SEEN_BY)
 
     @property
     def names_an_account(self) -> bool:

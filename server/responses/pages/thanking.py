@@ -59,7 +59,8 @@ async def feed(request: web.Request) -> web.Response:
 async def form_for_thanks(request: web.Request) -> web.Response:
     """Ask whom the visitor thanks, and for what; `whom` says it beforehand."""
     require_visitor(request)
-    form = ThanksForm.filled(whom=request.query.get("whom", "")[:320])
+    whom = request.query.get("whom", "")[:320]
+    form = ThanksForm.filled(whom=whom, visibility=Visibility.PUBLIC)
     return render(request, "responses/thank.html", form=form)
 
 
