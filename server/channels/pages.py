@@ -85,14 +85,16 @@ async def experiment(request: web.Request) -> web.Response:
 
 
 async def _show(request: web.Request, channel: Channel, rows: Sequence[Post]) -> web.Response:
-    """Show a page of what belongs to a channel. Raises NotFoundError where nothing does."""
-    if not rows:
+    """Show a page of what belongs to a channel. Raises NotFoundError where nothing does, and nobody
+    follows it either.
+    """
+    following = await _following(request, channel, await _viewer(request))
+    if not rows and following["actor"] is None:
         raise NotFoundError
     slice_ = page(rows, cursor(request, posts.MARK), size=posts.PAGE, mark=posts.mark_of)
     return render(
         request, "channels/channel.html", channel=channel, slice=slice_,
-        cards=await cards_of(slice_.items),
-        **await _following(request, channel, await _viewer(request)),
+        cards=await cards_of(slice_.items), **following,
         alternates=_alternates(request, channel, f"{channel.path}.atom"),
     )  # fmt: skip
 

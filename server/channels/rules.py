@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 CHANNELS = 20
 """Topics that pass one post on, at most: the first that it names. Of places there are no more."""
@@ -38,6 +38,14 @@ def place(name: str, shown: str) -> Channel:
 def experiment(path: str, title: str) -> Channel:
     """Return the channel of an experiment, by the path of its id."""
     return Channel(f"{path}/channel", f"try.{path.rpartition('/')[2].lower()}", title)
+
+
+def named_in(uri: str) -> tuple[str | None, str]:
+    """Return, of the id of a channel, the table that says what belongs to it, by its name there;
+    none for an experiment's.
+    """
+    table, name = (unquote(part) for part in uri.split("/")[-2:])
+    return {"topics": "tags", "places": "places"}.get(table), name
 
 
 def plain(word: str) -> str:

@@ -111,6 +111,8 @@ async def _let_go(post: Post, author: Actor, now: set[int], *, house: House) -> 
     """Have those channels take a post back that are not among `now`; return which."""
     by = [one for one in await posts.passed_on_by(post) if one.keys_of_id and one.id not in now]
     await posts.call_back(post, author, by=by, house=house)
+    for one in by:
+        await _forget_empty(one, but=post)
     return [one.id for one in by]
 
 
@@ -152,10 +154,33 @@ async def _of_originals(named: Sequence[str], *, house: House) -> list[Actor]:
     return [one for one in found if one is not None]
 
 
+BORNE = (
+    "SELECT 1 FROM {table} t JOIN posts p ON p.id = t.post_id WHERE t.name = ? AND p.id <> ?"
+    " AND p.local AND p.state = 'published' AND p.visibility = 'public' LIMIT 1"
+)
+
+
 async def on_erased(event: Erased, house: House) -> None:
-    """Let the channel of an experiment go that is taken back; who followed it is told."""
+    """Let the channel of an experiment go that is taken back; who followed it is told. Those of
+    topics and places go that nothing belongs to any more.
+    """
     post = event.post
-    if post.kind == experiments.KIND and post.local and post.uri is not None:
-        channel = await actors.at_path(channel_of(post).path, house=house)
-        if channel is not None:
-            await posts.leave(channel, house=house)
+    if not post.local or post.uri is None or not kinds.named(post.kind).boosted:
+        return
+    for channel in await channels_of(post):
+        actor = await actors.at_path(channel.path, house=house)
+        if actor is not None and channel == channel_of(post):
+            await posts.leave(actor, house=house)
+        elif actor is not None:
+            await _forget_empty(actor, but=post)
+
+
+async def _forget_empty(channel: Actor, *, but: Post) -> None:
+    """Forget a topic or place that nobody follows and nothing of ours belongs to `but` what is
+    leaving it: a word that was taken back is not to be read in an address either.
+    """
+    table, name = rules.named_in(channel.uri)
+    if table is None or (await follows.counts(channel))[0]:
+        return
+    if not await db.rows(BORNE.format(table=table), name, but.id):
+        await channel.delete()

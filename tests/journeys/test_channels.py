@@ -131,6 +131,21 @@ async def test_what_is_made_up_is_not_there(hub: Hub) -> None:
         assert found.status == 404
 
 
+async def test_a_topic_that_is_followed_waits_for_what_comes_next(
+    hub: Hub, network: Network
+) -> None:
+    """One that nobody follows goes with the last thing that bore it."""
+    ward = await hub("ward.test")
+    uri = await ward.publish_story(title="Home by six", topics=("HomeCare", "Sleep"))
+    peer = await Peer.at(network, "there.test")
+    await follow(ward, "topic.homecare@ward.test", peer.actor("ann"))
+    await ward.withdraw_story(uri)
+    assert "Nothing is here just now" in (await ward.get("/topics/homecare")).text
+    for path, status in (("/topics/homecare", 200), ("/topics/sleep", 404)):
+        assert (await ward.get(path, accept="application/activity+json")).status == status
+        assert (await ward.get(path)).status == status
+
+
 async def test_an_experiment_is_followed_by_its_handle_until_it_is_taken_back(
     hub: Hub, network: Network
 ) -> None:

@@ -252,3 +252,17 @@ async def test_new_keys_of_the_hub_are_told_to_who_follows_a_channel(
     await people.rotate_keys(await channel(house, "/hub"), house=house)
     assert await sent("Update") == {("topics/sleep", "there.test"): 1}
     assert not await OutgoingActivity.exists(object_uri=house.uri("/topics/night"))
+
+
+async def test_a_topic_goes_with_the_last_thing_that_bears_it(house: House, ida: Person) -> None:
+    """Unless somebody follows it: then it waits for the next."""
+    first = await story(house, ida, topics=("Sleep", "Night"), places=("Leith",))
+    second = await story(house, ida, topics=("Sleep",), places=("Ynys Môn",))
+    await followed(house, "/topics/night")
+    await posts.withdraw(first, house=house)
+    left = [one.name for one in await Actor.filter(type="Group").order_by("id")]
+    assert left == ["#Sleep", "#Night", "Ynys Môn"]
+    edited = Story(title="Home by six", what_happened="It was late.", places=("Leith",))
+    await stories.revise(second, edited, by=ida, house=house)
+    left = [one.name for one in await Actor.filter(type="Group").order_by("id")]
+    assert left == ["#Night", "Leith"]
