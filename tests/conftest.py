@@ -19,11 +19,12 @@ from tests.support.engines import (
     engines,
 )
 from tests.support.keys import dealt_keys
+from tests.support.opening import tables_made_once
 from tests.support.passwords import quick_passwords, real_passwords
 
 __all__ = [
     "database", "database_url", "dealt_keys", "empty_database_url", "engines", "quick_passwords",
-    "real_passwords",
+    "real_passwords", "tables_made_once",
 ]  # fmt: skip
 
 
@@ -90,7 +91,19 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-@pytest.fixture(autouse=True)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Within a file, tests on one engine come first, then those on the other."""
+    files = {path: number for number, path in enumerate(dict.fromkeys(one.path for one in items))}
+    items.sort(key=lambda one: (files[one.path], _engine_of(one)))
+
+
+def _engine_of(item: pytest.Item) -> str:
+    parameters: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
+    return str(parameters.get("engine", ""))
+
+
+@pytest.fixture(autouse=True, scope="session")
 def no_blocking_calls() -> Iterator[None]:
     """A blocking call of our code inside the event loop fails the test."""
     with blockbuster_ctx(["federation", "server"]) as blockbuster:
