@@ -48,7 +48,7 @@ run: $(READY) ## Start a hub on http://localhost:8000, for this machine only
 	@exec $(BIN)/fettle serve
 
 test: dev browser ## Run the tests: SQLite, PostgreSQL, browser
-	@$(MAKE) -j2 --output-sync=line test-nodes test-pages
+	@$(MAKE) -j2 test-nodes test-pages
 
 # The tests of a file share what it starts.
 test-nodes: dev
@@ -57,7 +57,7 @@ test-nodes: dev
 # Beside the others, in one process of its own: the browser's hubs live as long as a run, on SQLite, and
 # Tortoise has one engine a process at a time.
 test-pages: dev browser
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest -q tests/browser
 
 test-long: dev proxy ## Test what takes minutes: the demonstration, a cluster, its image, a bad day, the benchmark
 	$(PYTEST) --dist loadfile $(NOT_HERE) -m long
