@@ -42,6 +42,7 @@ async def test_somebody_elsewhere_is_thanked(hub: Hub) -> None:
     ward, council = await hub("ward.test"), await hub("council.test")
     await ward.add_person("una", display_name="Una Fell")
     una = f"{ward.origin}/people/una"
+    uri = ""
     for visibility in (Visibility.DIRECT, Visibility.PUBLIC):
         uri = await thank(council, una, visibility)
         await settle(ward, council)
@@ -51,6 +52,9 @@ async def test_somebody_elsewhere_is_thanked(hub: Hub) -> None:
             text = (await node.get(path, accept="*/*")).text
             assert ("ten past four" in text) is shown, (node.origin, path, visibility)
     assert "I slept." in (await ward.get("/people/una")).text
+    copy = await ward.post(uri)
+    assert copy is not None
+    assert "ten past four" in (await ward.get(f"/elsewhere/{copy.id}")).text
     assert await told(ward) == ["thanked you for ringing at ten past four"] * 2
 
     async def take_back() -> None:

@@ -115,17 +115,21 @@ async def test_nobody_tells_what_is_not_theirs_to_tell(
         await answered(house, head, ida), await answered(house, head, una, ResponseKind.APOLOGY),
         await from_elsewhere(house, head, "<p>x</p>", **meant("apology")), private, head,
     ]  # fmt: skip
-    away = await from_elsewhere(house, head, "<p>y</p>")
-    mine = await answered(house, head, una)
+    away, mine = await from_elsewhere(house, head, "<p>y</p>"), await answered(house, head, una)
+    for reply in wrong:
+        await refuses(house, reply, una)
     await Actor.filter(id=ann.id).update(blocked=True)
-    for reply in (*wrong, away):
-        found = await posts.by_id(reply.id)
-        assert found is not None
-        with pytest.raises(NotFoundError):
-            await service.retell(found, by=una, house=house)
+    await refuses(house, away, una)
     await Post.filter(id=head.id).update(visibility=Visibility.FOLLOWERS)
+    await refuses(house, mine, una)
+
+
+async def refuses(house: House, reply: Post, by: Person) -> None:
+    """See that somebody can't make an experiment of an answer."""
+    found = await posts.by_id(reply.id)
+    assert found is not None
     with pytest.raises(NotFoundError):
-        await service.retell(mine, by=una, house=house)
+        await service.retell(found, by=by, house=house)
 
 
 async def test_the_button_below_an_answer_leads_to_a_draft(ward: LiveNode, visits: Visits) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from federation import html
 from server import db
 from server.actors.service import BlockedError
 from server.actors.tables import Actor, Block
@@ -107,6 +108,9 @@ async def test_somebody_elsewhere_gets_a_note_that_speaks_to_them(
     assert open_["object"]["fettle:response"] == {
         "kind": "thanks", "thanks": {"whom": ann.uri, "for": "staying on"}
     }  # fmt: skip
+    content = open_["object"]["content"]
+    assert content.startswith(f'<p><strong>Thank you, <a href="{ann.url}" class="u-url mention"')
+    assert html.text_of(content) == "Thank you, @ann, for staying on\n\nIt helped."
     assert open_["object"]["tag"] == [{"type": "Mention", "href": ann.uri, "name": ann.handle}]
     assert "https://www.w3.org/ns/activitystreams#Public" in open_["to"]
     assert private["to"] == [ann.uri]
@@ -257,9 +261,12 @@ async def test_an_answer_from_elsewhere_that_thanks_counts_with_or_without_a_fav
     await listeners.on_like(like, house)
     await listeners.on_undo(activity(ann, "Undo", like.activity), house)
     assert await shown() == [("Ida", "Home by six", "So kind")]
-    await listeners.on_like(activity(ann, "Like", str(told.uri)), house)
+    again = activity(ann, "Like", str(told.uri))
+    await listeners.on_like(again, house)
     await posts.deleted(str(reply.uri), by=ann, house=house)
     assert await shown() == [("Ida", "Home by six", "")]
+    await listeners.on_undo(activity(ann, "Undo", again.activity), house)
+    assert await shown() == []
 
 
 async def test_what_was_not_for_everybody_is_in_no_list(
