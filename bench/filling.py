@@ -96,10 +96,13 @@ class _Filled:
         own = own | {"published_at": self._moment()}
         await copy(Tag, told, first, last, own, where=f"i % {GROUP} = 0")
         await db.execute(
-            "INSERT INTO thanks (post_id, actor_id, uri, created_at)"  # noqa: S608 - numbers of ours
+            "INSERT INTO thanks"  # noqa: S608 - numbers of ours
+            " (post_id, whom_id, actor_id, uri, created_at, public, hidden, listed)"
             f" {NUMBERS.format(first=first, last=last)}"
-            f" SELECT {self.post} + i - i % {GROUP}, {self.actor} + i % {PEERS},"
-            f" 'https://wren.test/likes/' || ({self.post} + i), {self._moment()}"
+            f" SELECT {self.post} + i - i % {GROUP},"
+            f" (SELECT author_id FROM posts WHERE id = {self.sample.story}),"
+            f" {self.actor} + i % {PEERS},"
+            f" 'https://wren.test/likes/' || ({self.post} + i), {self._moment()}, TRUE, FALSE, TRUE"
             f" FROM n WHERE i % {GROUP} BETWEEN 1 AND {THANKS}"
         )
 

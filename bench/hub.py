@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from bench import wire
 from bench.filling import Sample, fill
 from bench.lines import answer_lines
+from bench.measured import MEASURES, series
 from bench.outside import PEERS
 from federation import vocab
 from federation.keys import generate_rsa
@@ -29,6 +30,9 @@ from server.actors import service as actors
 from server.actors.tables import Actor
 from server.cli.app import log_as, run_to_end
 from server.config import Config
+from server.experiments import service as experiments
+from server.experiments.pages import figures
+from server.experiments.rules.experiment import Experiment
 from server.follows.rules import FollowState
 from server.follows.tables import Follow
 from server.hub import service as hub
@@ -204,6 +208,22 @@ class Measured:
             said = Response(text=f"We did the same, {number} weeks ago.")
             await responses.respond(post, said, by=person, house=house)
         return str(post.uri)
+
+    async def measure(self) -> str:
+        """Share an experiment that measures much, and return its id."""
+        house, person = self._node.house, await people.by_name("ida")
+        if person is None:
+            raise LookupError
+        tried = Experiment(title="A knock", problem=TEXT, idea=TEXT)
+        draft = await experiments.draft(person, tried, house=house)
+        post = await experiments.publish(draft, by=person, house=house)
+        for number in range(MEASURES):
+            await experiments.keep_measure(post, series(number), by=person, house=house)
+        return str(post.uri)
+
+    async def forget(self) -> None:
+        """Forget every chart that was drawn."""
+        figures.forget()
 
     async def session(self, *, of: str = "ida") -> str:
         """Begin a session for somebody, and return the cookie that goes with it."""

@@ -9,6 +9,7 @@ from bench.charts import charts
 from bench.child import PATIENCE, Child
 from bench.command import starts
 from bench.least import least
+from bench.measured import experiment
 from bench.outside import Request, Sink, WrongAnswerError, fire
 from bench.report import Figure
 from bench.rounds import DOCUMENT, HUB, PAGE, Measure, Scale, Seen, asked, meeting, signed
@@ -276,6 +277,7 @@ MEASURES: dict[str, Measure] = {
     "enqueue": enqueue,
     "story": story,
     "crowded": crowded,
+    "experiment": experiment,
     "charts": charts,
     "least": least,
     "start": start,

@@ -7,7 +7,7 @@ import structlog
 from aiohttp import web
 
 from federation.errors import ExplainedError, UnauthenticatedError
-from server.errors import SignInNeededError, TooManyError
+from server.errors import KeyRefusedError, SignInNeededError, TooManyError
 from server.web import keys
 from server.web.answers import local_path, sign_in_path
 from server.web.errors import StaleFormError, status_of
@@ -168,6 +168,8 @@ def _with_headers(
             response.headers["Retry-After"] = str(error.facts.get("retry_after", 60))
         case _ if status == 503:
             response.headers.setdefault("Retry-After", AGAIN)
+        case KeyRefusedError():
+            response.headers["WWW-Authenticate"] = "Bearer"
         case UnauthenticatedError():
             response.headers["WWW-Authenticate"] = "Signature"
         case web.HTTPMethodNotAllowed():

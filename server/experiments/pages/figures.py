@@ -43,3 +43,8 @@ def _figure(
     measure: Measure, cycles: tuple[Cycle, ...], updates: Updates, key: str, csv_url: str
 ) -> Figure:
     return figure_of(measure, key=key, cycles=cycles, updates=updates, csv_url=csv_url)
+
+
+def forget() -> None:
+    """Forget every figure that is held."""
+    _figure.cache_clear()

@@ -8,7 +8,7 @@ from server.errors import KeyRefusedError
 from server.experiments import service
 from server.experiments.pages.finding import MEASURE, Looked, experiment_at, looked_at_measure
 from server.experiments.rules.measures import POINTS, Point, TooManyPointsError
-from server.experiments.wire import point_from_wire
+from server.experiments.wire import point_from_wire, point_to_wire
 from server.web import csrf, keys, limit, read_body, render, see_other
 
 routes = web.RouteTableDef()
@@ -86,9 +86,16 @@ def _brought(terms: vocab.JsonObject) -> service.Brought:
 
 
 def _point(value: vocab.Json, at: int) -> Point:
-    point = point_from_wire(value) if isinstance(value, dict) else None
+    given = value if isinstance(value, dict) else {}
+    point = point_from_wire(given)
     if point is None:
         raise MalformedError(
             term=f"points[{at}] needs at, a day like 2026-11-16, and value, a finite number"
         )
+    kept = point_to_wire(point)
+    odd = [
+        name for name, said in given.items() if said not in (None, "") and kept.get(name) != said
+    ]
+    if odd:
+        raise MalformedError(term=f"points[{at}].{odd[0][:40]} can't be kept as it is")
     return point

@@ -19,6 +19,10 @@ class EmptyUpdateError(RefusedError):
     """Say what happened."""
 
 
+class LongUpdateError(RefusedError):
+    """That is too long for one entry: there is room for {limit} letters."""
+
+
 class TooManyUpdatesError(RefusedError):
     """The log of this experiment is full. Begin a new one, and say what it goes on from."""
 
@@ -39,9 +43,11 @@ class Update:
     """The numbers that came with it."""
 
     def check(self) -> None:
-        """Raise EmptyUpdateError where it says nothing."""
+        """Raise EmptyUpdateError where it says nothing, LongUpdateError where it says too much."""
         if not self.text.strip():
             raise EmptyUpdateError
+        if len(self.text) > TEXT_LIMIT:
+            raise LongUpdateError(limit=f"{TEXT_LIMIT:,}")
 
     @property
     def why(self) -> str:

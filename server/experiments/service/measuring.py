@@ -1,5 +1,6 @@
 """Measure: say what is counted, add numbers, correct them, draw limits again."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from server.experiments.rules.measures import (
     Point,
     Rebase,
     Reported,
+    SameDayError,
     check_count,
     written_day,
 )
@@ -141,6 +143,9 @@ async def add_points(
 
 def _check_days(measure: Measure, points: Sequence[Point], *, instead: bool, house: House) -> None:
     today = (house.clock.now() + EARLIEST).date()
+    days = Counter(point.at for point in points)
+    if twice := [day for day, many in days.items() if many > 1]:
+        raise SameDayError(day=written_day(min(twice)))
     there = {point.at: point for point in measure.points}
     for point in points:
         if point.at > today:

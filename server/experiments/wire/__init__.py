@@ -6,6 +6,7 @@ from server.experiments.wire.measure import (
     measure_from_wire,
     measure_to_wire,
     point_from_wire,
+    point_to_wire,
 )
 from server.experiments.wire.update import (
     reported_from_wire,
@@ -21,6 +22,7 @@ __all__ = [
     "measure_from_wire",
     "measure_to_wire",
     "point_from_wire",
+    "point_to_wire",
     "reported_from_wire",
     "reported_to_wire",
     "to_wire",
