@@ -94,6 +94,24 @@ async def test_an_experiment_and_what_comes_of_it_are_read_whole(hub: Hub, peer:
         assert one["attributedTo"] == hub.steward
 
 
+async def test_numbers_are_read_as_a_picture_with_words(hub: Hub, peer: Peer) -> None:
+    """What came with an entry is a chart that says in words what it shows."""
+    await follow(peer, hub, f"@{STEWARD}@{hub.host}")
+    tried = await hub.try_out("Ring before eight", "Lifts come late.", "The clerk rings at seven.")
+    await read_whole(peer, tried)
+    await hub.command("measure", tried, "--as", STEWARD, "--name", "Late lifts")
+    weeks = "2026-01-05,42\n2026-01-12,44\n2026-01-19,38\n"
+    add = ("points", tried, "1", "-", "--as", STEWARD, "--text", "We counted.")
+    status, printed = await hub.run(*add, given=weeks)
+    assert status == 0, printed
+    entry = await replied(peer, tried)
+    assert "We counted." in entry["content"]
+    [image] = entry["images"]
+    assert "Late lifts" in image["name"]
+    assert "Last number: 38" in image["name"]
+    assert image["url"].endswith(".png")
+
+
 async def replied(peer: Peer, uri: str, *, besides: str = "") -> Json:
     """Wait until the peer has read a note in reply to that one, and return it."""
 
