@@ -166,6 +166,6 @@ def when_empty() -> Kinds:
 NO_PAGE = re.compile(
     r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
     r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/(responses|updates)/\{ulid\}|/(setup|reset)/.*"
-    r"|.*\.atom|.*\.csv|.*/export\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|followers_synchronization)"
+    r"|.*\.atom|.*\.csv|.*/export\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|followers_synchronization)"
 )
 """The routes that answer machines, lead on, or are looked at by other tests."""

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, StorageState
 
@@ -25,6 +26,8 @@ EVERYTHING: dict[str, Any] = {
 }
 COLOURS: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 GRAVE = {"serious", "critical"}
+PARTS = 3
+"""Tests that share the many pages, all of which take a busy machine more than two minutes."""
 OPEN_ALL = "for (const one of document.querySelectorAll('main details')) one.open = true"
 
 
@@ -52,18 +55,25 @@ def grave(result: dict[str, Any]) -> list[str]:
     ]
 
 
-async def test_pages_for_anybody(browser: Browser, hub: Hub, village: Village) -> None:
+def part_of(kinds: Kinds, number: int) -> Kinds:
+    """Return the pages of one of the parts that they are looked at in."""
+    return dict(list(kinds.items())[number::PARTS])
+
+
+@pytest.mark.parametrize("number", range(PARTS))
+async def test_pages_for_anybody(browser: Browser, hub: Hub, village: Village, number: int) -> None:
     """Without an account."""
     async with window(browser, hub) as visit:
-        assert await findings(visit, for_anybody(village)) == []
+        assert await findings(visit, part_of(for_anybody(village), number)) == []
 
 
+@pytest.mark.parametrize("number", range(PARTS))
 async def test_pages_of_an_account(
-    browser: Browser, hub: Hub, village: Village, colm: StorageState
+    browser: Browser, hub: Hub, village: Village, colm: StorageState, number: int
 ) -> None:
     """Signed in."""
     async with window(browser, hub, storage_state=colm) as visit:
-        assert await findings(visit, for_people(village)) == []
+        assert await findings(visit, part_of(for_people(village), number)) == []
 
 
 async def test_pages_of_the_stewards(browser: Browser, hub: Hub, ida: StorageState) -> None:
