@@ -12,14 +12,24 @@ OF_EXPERIMENT = (
     " (SELECT sum(e.id) FROM experiment_editors e JOIN head ON e.post_id = head.id"
     " WHERE e.accepted_at IS NOT NULL) AS editor_ids,"
     " (SELECT count(*) FROM links l JOIN head ON l.post_id = head.id JOIN posts p"
-    " ON p.uri = l.target_uri WHERE l.relation = ? AND p.state = 'published') AS stories,"
+    " ON p.uri = l.target_uri WHERE p.state = 'published') AS named,"
     " (SELECT sum(p.version) FROM links l JOIN head ON l.post_id = head.id JOIN posts p"
-    " ON p.uri = l.target_uri WHERE l.relation = ?) AS story_versions"
+    " ON p.uri = l.target_uri) AS named_versions,"
+    " (SELECT count(*) FROM links l JOIN posts p ON p.id = l.post_id WHERE l.target_uri = ?"
+    " AND l.relation = ? AND p.state = 'published') AS made,"
+    " (SELECT sum(p.version) FROM links l JOIN posts p ON p.id = l.post_id"
+    " WHERE l.target_uri = ? AND l.relation = ?) AS made_versions,"
+    " (SELECT count(*) FROM links l JOIN boosts b ON b.post_id = l.post_id"
+    " WHERE l.target_uri = ? AND l.relation = ?) AS acknowledged,"
+    " (SELECT count(*) FROM boosts b JOIN head ON b.post_id = head.id) AS boosts,"
+    " (SELECT listed FROM experiment_adaptations d JOIN head ON d.post_id = head.id) AS listed"
 )
 
 
 async def of_experiment(uri: str) -> tuple[object, ...]:
-    """Return the version of who looks after an experiment, and of the stories it began with."""
-    relation = str(Relation.INSPIRED_BY)
-    [found] = await db.rows(OF_EXPERIMENT, uri, relation, relation)
+    """Return the version of who looks after an experiment, of what it goes back to, of what was
+    made of it, and of who acknowledged which.
+    """
+    made = (uri, str(Relation.ADAPTED_FROM))
+    [found] = await db.rows(OF_EXPERIMENT, uri, *made * 3)
     return tuple(found.values())

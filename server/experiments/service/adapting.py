@@ -16,7 +16,7 @@ from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.experiment import Experiment
 from server.experiments.service.editors import require_editor
 from server.experiments.service.keeping import write_adaptation
-from server.experiments.service.reading import KIND, of_post, origin
+from server.experiments.service.reading import KIND, adaptations_of, of_post, origin
 from server.experiments.service.sharing import draft, published, source
 from server.experiments.tables import AdaptationRow
 from server.follows import service as follows
@@ -203,12 +203,8 @@ async def adaptations(post: Post, viewer: Actor | None = None) -> list[Adapted]:
     """
     found = await posts.linked_to(post, Relation.ADAPTED_FROM, viewer)
     known = await _acknowledged([one.id for one in found], post.author.host)
-    told = [(one, await of_post(one)) for one in found if one.id in known]
-    return [
-        Adapted(one, tried.adapted_from, str(tried.stage or ""))
-        for one, tried in told
-        if tried is not None and tried.adapted_from is not None
-    ]
+    told = await adaptations_of(list(known))
+    return [Adapted(one, *told[one.id]) for one in found if one.id in told]
 
 
 async def is_acknowledged(post: Post, how: Adaptation) -> bool:

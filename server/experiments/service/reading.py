@@ -80,6 +80,22 @@ async def adapted_from(post: Post) -> Adaptation | None:
     return wire.adaptation_from_wire(vocab.load_json(row.terms.encode())) if row else None
 
 
+async def adaptations_of(ids: Sequence[int]) -> dict[int, tuple[Adaptation, str]]:
+    """Return what experiments go back to, and where they stand, by their posts' rows."""
+    if not ids:
+        return {}
+    found = await db.rows(
+        "SELECT d.post_id, d.terms, e.stage FROM experiment_adaptations d"  # noqa: S608 - marks
+        f" JOIN experiments e ON e.post_id = d.post_id WHERE d.post_id IN ({db.marks(len(ids))})",
+        *ids,
+    )
+    return {
+        int(row["post_id"]): (how, str(row["stage"]))
+        for row in found
+        if (how := wire.adaptation_from_wire(vocab.load_json(str(row["terms"]).encode())))
+    }
+
+
 async def adaptation_row(post: Post) -> AdaptationRow | None:
     """Return the row of what an experiment goes back to."""
     sql = "SELECT * FROM experiment_adaptations WHERE post_id = ?"

@@ -13,6 +13,8 @@ async def test_from_the_button_to_the_page_of_both(visits: Visits) -> None:
     una, ida, nobody = await visits.by("una"), await visits.by("ida"), await visits.by()
     first = await share(una)
     page = await ida.get(first)
+    for _ in range(2):  # the second time it is held
+        assert "Tried elsewhere" not in (await nobody.get(first)).text
     about = page.text.partition('href="/adapt?about=')[2].partition('"')[0]
     assert "Adapt this" not in (await una.get(first)).text
     assert "Adapt this" not in (await nobody.get(first)).text
