@@ -1,5 +1,6 @@
 """What a stranger's experiment may do to the pages here: nothing but be read (cases 23, 24)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from federation import vocab
@@ -74,3 +75,36 @@ async def test_a_log_that_a_stranger_rewrites_shows_what_it_said(scene: Scene) -
     text = (await scene.browser().get(f"/elsewhere/{copy.id}")).text
     for words in ("It began badly.", "It always worked.", "no longer shows this line"):
         assert words in text
+
+
+async def test_nobody_adapts_in_anothers_name(scene: Scene) -> None:
+    """Who claims that it is somebody else's adaptation is turned away, and nothing is kept."""
+    uri = await scene.ward.publish_story(title="Home by six")
+    await follow(scene, scene.ann, by="ida")
+    eve, terms = scene.peer.actor("eve"), {"adaptedFrom": {"id": uri, "title": BAD, "kept": BAD}}
+    stolen = tried(scene, **terms) | {"to": [vocab.PUBLIC], "cc": [scene.ida]}
+    async with scene.nothing_happens():
+        answer = await eve.post(scene.inbox, eve.activity("Create", stolen, to=[vocab.PUBLIC]))
+        assert answer.status == 403
+
+
+async def test_numbers_that_can_not_be_drawn_are_left_out(scene: Scene) -> None:
+    """A peer's 10^308, more than there is room for, and words: the page is shown without them."""
+    await follow(scene, scene.ann, by="ida")
+    days = [date(2020, 1, 1) + timedelta(days=day) for day in range(500)]
+    points: list[Any] = [{"at": str(day), "value": place} for place, day in enumerate(days)]
+    odd: list[Any] = [{"at": "2026-01-05", "value": 10**308}, {"at": BAD, "value": BAD}, BAD, 7]
+    measures: list[Any] = [
+        {"id": f"{scene.ann.uri}/{n}", "name": BAD, "unit": BAD, "points": [*odd, *points]}
+        for n in range(12)
+    ]  # fmt: skip
+    note = tried(scene, measures=measures)
+    await arrive(scene, scene.ann.create(note))
+    copy = await scene.ward.post(note["id"])
+    assert copy is not None
+    page = await scene.browser().get(f"/elsewhere/{copy.id}")
+    assert page.status == 200
+    assert page.text.count('<figure class="chart"') == 10
+    assert BAD not in page.text
+    csv = await scene.browser().get(f"/elsewhere/{copy.id}/measures/1.csv")
+    assert len(csv.text.splitlines()) <= 401
