@@ -54,6 +54,12 @@ SEEN = {
     },
     "cluster": {"cluster.cpu.1", "cluster.cpu.4", "cluster.rate.4", "cluster.ratio"},
     "charts": {"charts.judged", "charts.svg", "charts.svg.many", "charts.png", "charts.png.many"},
+    "experiment": {
+        "experiment.cpu",
+        "experiment.member.cpu",
+        "experiment.author.cpu",
+        "experiment.anew.cpu",
+    },
     "start": {"start.time", "memory.idle"},
 }
 """What each measure finds, among other things."""
