@@ -163,7 +163,7 @@ def chart_of_reading(
 def _in_unit(unit: str) -> str:
     if not unit:
         return ""
-    return f"{unit}." if unit.startswith(("a ", "per ", "in ")) else f"in {unit}."
+    return f"{unit}." if unit.startswith(("a ", "per ", "in ", "of ", "out of ")) else f"in {unit}."
 
 
 def _dots(reading: Reading) -> tuple[Dot, ...]:

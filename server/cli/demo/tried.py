@@ -68,6 +68,7 @@ MIXED_UP = Measure(
     definition="Of the first fifty each week who come with more than five sorts; Priya counts.",
     frequency=Frequency.WEEKLY,
     target=10,
+    baseline=14,
     counts_people=True,
 )
 LEFT_BEHIND = Measure(
