@@ -26,7 +26,7 @@ async def charts(scale: Scale) -> list[Figure]:
     seen = Seen()
     for number in range(scale.rounds + 1):
         for name, points in POINTS.items():
-            measure = _measure(points, number)
+            measure = series(points, number)
             chart = chart_of(measure)
             costs = (
                 (f"judged{name}", f"{points} numbers judged", _cost(read, measure)),
@@ -54,13 +54,13 @@ async def _picture(chart: Chart) -> float:
     return sum(then - now for then, now in zip(after[:4], before[:4], strict=True)) * 1000
 
 
-def _measure(points: int, seed: int) -> Measure:
+def series(points: int, seed: int) -> Measure:
     """Return a series that changes half-way, with other numbers in each round, so that none is held
     from the last.
     """
-    chance, monday = Random(seed), date(2024, 1, 1)  # noqa: S311 - no secret
+    chance, monday = Random(seed), date(2022, 1, 3)  # noqa: S311 - no secret
     return Measure(
-        name="Missed visits",
+        name=f"Missed visits, street {seed}",
         unit="a week",
         direction=Direction.DOWN,
         target=30,

@@ -19,9 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from bench import wire
+from bench.charts import series
 from bench.filling import Sample, fill
 from bench.lines import answer_lines
-from bench.measured import MEASURES, series
+from bench.measured import MEASURES, POINTS
 from bench.outside import PEERS
 from federation import vocab
 from federation.keys import generate_rsa
@@ -218,7 +219,7 @@ class Measured:
         draft = await experiments.draft(person, tried, house=house)
         post = await experiments.publish(draft, by=person, house=house)
         for number in range(MEASURES):
-            await experiments.keep_measure(post, series(number), by=person, house=house)
+            await experiments.keep_measure(post, series(POINTS, number), by=person, house=house)
         return str(post.uri)
 
     async def forget(self) -> None:

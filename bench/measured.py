@@ -1,13 +1,10 @@
 """What the page of an experiment costs that measures much: five measures of 200 numbers each."""
 
 from dataclasses import replace
-from datetime import date, timedelta
-from random import Random
 
 from bench.outside import Request
 from bench.report import Figure
 from bench.rounds import HUB, PAGE, Scale, Seen, asked, meeting
-from server.experiments.rules.measures import Direction, Measure, Point
 
 MEASURES, POINTS = 5, 200
 ANEW = 5
@@ -43,22 +40,3 @@ async def experiment(scale: Scale) -> list[Figure]:
                 words = "  the same, every chart judged and drawn"
                 seen.add("experiment.anew.cpu", words, "ms CPU", anew)
     return seen.figures()
-
-
-def series(seed: int) -> Measure:
-    """Return a measure whose numbers change half-way."""
-    chance, monday = Random(seed), date(2022, 1, 3)  # noqa: S311 - no secret
-    return Measure(
-        name=f"Missed visits, street {seed}",
-        unit="a week",
-        direction=Direction.DOWN,
-        target=30,
-        baseline=12,
-        points=tuple(
-            Point(
-                at=monday + timedelta(weeks=week),
-                value=round(chance.gauss(41 if week < POINTS / 2 else 31, 3), 1),
-            )
-            for week in range(POINTS)
-        ),
-    )

@@ -14,7 +14,7 @@ from server.actors.documents import Documents
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.house import House
-from server.web import activity_response, keys, see_other, vary, wants_activity
+from server.web import activity_response, keys, see_other, vary, visitor, wants_activity
 
 routes = web.RouteTableDef()
 
@@ -118,3 +118,9 @@ async def actor_response(request: web.Request, path: str) -> web.Response:
         return web.Response(status=410, body=document.body, headers=headers)
     is_whole = path in OPEN or keys.ASKER in request or not request.app[keys.SETTINGS].secure
     return activity_response(request, document.body if is_whole else document.reduced, anybody=True)
+
+
+async def viewer_of(request: web.Request) -> Actor | None:
+    """Return as whom a visitor looks at a page, None for a stranger."""
+    somebody = visitor(request)
+    return await Actor.get(id=somebody.actor_id) if somebody else None

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from server.actors import service as actors
-from server.actors.pages import actor_response
+from server.actors.pages import actor_response, viewer_of
 from server.actors.tables import Actor
 from server.channels import rules
 from server.channels.rules import Channel
@@ -21,7 +21,7 @@ from server.posts.cards import path_of
 from server.posts.feeding import feed_of
 from server.posts.tables import Post
 from server.responses.cards import cards_of
-from server.web import cursor, keys, page, render, visitor, wants_activity
+from server.web import cursor, keys, page, render, wants_activity
 
 routes = web.RouteTableDef()
 
@@ -35,7 +35,7 @@ async def topic(request: web.Request) -> web.Response:
     name = request.match_info["name"].lower()
     if wants_activity(request):
         return await actor_response(request, rules.topic(name, name).path)
-    rows = await posts.tagged(name, _stretch(request), viewer=await _viewer(request))
+    rows = await posts.tagged(name, _stretch(request), viewer=await viewer_of(request))
     return await _show(request, _topic(name, rows), rows)
 
 
@@ -53,7 +53,7 @@ async def place(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if wants_activity(request):
         return await actor_response(request, rules.place(name, name).path)
-    rows = await posts.placed(name, _stretch(request), viewer=await _viewer(request))
+    rows = await posts.placed(name, _stretch(request), viewer=await viewer_of(request))
     return await _show(request, _place(name, rows), rows)
 
 
@@ -71,7 +71,7 @@ async def experiment(request: web.Request) -> web.Response:
     """Show an experiment with the latest of its log, as it comes to those who follow it."""
     if wants_activity(request):
         return await actor_response(request, request.path)
-    house, viewer = request.app[keys.HOUSE], await _viewer(request)
+    house, viewer = request.app[keys.HOUSE], await viewer_of(request)
     post = await posts.by_path(request.path.removesuffix("/channel"), house=house)
     if post is None or post.kind != experiments.KIND or not await posts.may_see(post, viewer):
         raise NotFoundError
@@ -88,7 +88,7 @@ async def _show(request: web.Request, channel: Channel, rows: Sequence[Post]) ->
     """Show a page of what belongs to a channel. Raises NotFoundError where nothing does, and nobody
     follows it either.
     """
-    following = await _following(request, channel, await _viewer(request))
+    following = await _following(request, channel, await viewer_of(request))
     if not rows and following["actor"] is None:
         raise NotFoundError
     slice_ = page(rows, cursor(request, posts.MARK), size=posts.PAGE, mark=posts.mark_of)
@@ -130,8 +130,3 @@ def _place(name: str, rows: Sequence[Post]) -> Channel:
 def _stretch(request: web.Request) -> posts.Stretch:
     at = cursor(request, posts.MARK)
     return posts.Stretch.between(at.before, at.after)
-
-
-async def _viewer(request: web.Request) -> Actor | None:
-    somebody = visitor(request)
-    return await Actor.get(id=somebody.actor_id) if somebody else None

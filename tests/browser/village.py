@@ -232,7 +232,7 @@ async def _try(
 async def _adapt(original: Post, by: Person, house: House) -> Post:
     """Have Colm adapt what the neighbours try."""
     how = Adaptation(
-        original="", kept="The list.", context_reason="We are three villages.",
+        kept="The list.", context_reason="We are three villages.",
         changed=(Change(what="We ring at four", why="the shift ends then"),), advice="Sit down.",
         result=Result.MIXED,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from tests.journeys.test_experiments import TRIED, page_of
 from tests.support.live import LiveNode, settle
 
 HOW = Adaptation(
-    original="", kept="The <b>list</b>.", context_reason="<script>x</script>",
+    kept="The <b>list</b>.", context_reason="<script>x</script>",
     changed=(Change(what="We <i>text</i>", why="nobody picks up"),), advice="<img src=x>",
 )  # fmt: skip
 
@@ -46,7 +46,7 @@ async def tell(node: LiveNode, uri: str, result: Result) -> None:
     async def work() -> None:
         post = await posts.by_uri(uri)
         assert post is not None
-        how = Adaptation(original="", kept=HOW.kept, result=result)
+        how = Adaptation(kept=HOW.kept, result=result)
         await experiments.tell_how(post, how, by=ida, house=node.house)
 
     await node.run(work)

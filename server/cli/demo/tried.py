@@ -90,7 +90,6 @@ ON_THE_BUS = Experiment(
     stage=Stage.TRYING,
 )
 WHAT_IS_DIFFERENT = Adaptation(
-    original="",
     kept="The pen, and that nobody is told off.",
     changed=(
         Change(what="On the bus instead of at the practice", why="nobody has to go anywhere"),

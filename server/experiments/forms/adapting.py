@@ -27,10 +27,9 @@ class AdaptForm(Form):
     planned = Area("What do you change?", hint=ONE_A_LINE, rows=4, limit=TEXT_LIMIT)
     context_reason = Area("Why does it have to be different here?", rows=2, limit=TEXT_LIMIT)
 
-    def adaptation(self, original: str = "") -> Adaptation:
+    def adaptation(self) -> Adaptation:
         """Return what was filled in."""
         return Adaptation(
-            original=original,
             kept=self.kept,
             changed=tuple(_changes(self.planned, planned=True)),
             context_reason=self.context_reason,
@@ -53,10 +52,9 @@ class ResultForm(AdaptForm):
         if len(self.adaptation().changed) > CHANGES:
             self.wrong("planned", f"There is room for {CHANGES} changes. Put some together")
 
-    def adaptation(self, original: str = "") -> Adaptation:
+    def adaptation(self) -> Adaptation:
         """Return what was filled in."""
         return Adaptation(
-            original=original,
             kept=self.kept,
             changed=(
                 *_changes(self.planned, planned=True),

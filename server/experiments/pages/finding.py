@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.experiments import service
 from server.experiments.rules.experiment import Experiment
@@ -14,7 +13,7 @@ from server.posts import service as posts
 from server.posts.cards import path_of
 from server.posts.rules import State
 from server.posts.tables import Post
-from server.web import keys, require_visitor, visitor
+from server.web import keys, require_visitor
 
 ULID = "/experiments/{ulid:[0-9A-Za-z]{1,40}}"
 """Where an experiment of ours lives."""
@@ -75,12 +74,6 @@ async def elsewhere(request: web.Request) -> Post:
     if post is None or post.local or post.kind != service.KIND:
         raise NotFoundError
     return post
-
-
-async def viewer_of(request: web.Request) -> Actor | None:
-    """Return whoever looks, None for a stranger."""
-    somebody = visitor(request)
-    return await Actor.get(id=somebody.actor_id) if somebody else None
 
 
 async def looked_after(request: web.Request) -> tuple[Post, Person]:

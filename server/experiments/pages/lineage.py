@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
+from server.actors.pages import viewer_of
 from server.errors import NotFoundError
 from server.experiments import service
-from server.experiments.pages.finding import COPY, elsewhere, viewer_of
+from server.experiments.pages.finding import COPY, elsewhere
 from server.experiments.rules.lineage import hosts_of, placed
 from server.experiments.rules.words import RESULTS, STAGES
 from server.posts import service as posts

@@ -4,6 +4,7 @@ from datetime import date
 
 from aiohttp import web
 
+from server.actors.pages import viewer_of
 from server.errors import NotFoundError, RefusedError
 from server.experiments import service
 from server.experiments.forms import LimitsForm, MeasureForm
@@ -15,7 +16,6 @@ from server.experiments.pages.finding import (
     experiment_at,
     looked_after,
     looked_at_measure,
-    viewer_of,
 )
 from server.experiments.pages.numbers import shown_with
 from server.experiments.rules.listing import as_csv

@@ -8,11 +8,12 @@ from typing import Any
 from aiohttp import web
 from markupsafe import Markup
 
+from server.actors.pages import viewer_of
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.experiments import service
 from server.experiments.pages.figures import figures
-from server.experiments.pages.finding import ULID, experiment_at, person_of, viewer_of
+from server.experiments.pages.finding import ULID, experiment_at, person_of
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage
 from server.experiments.rules.words import ACTS, MEANINGS, REASONS, RESULTS, STAGES

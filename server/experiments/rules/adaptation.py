@@ -45,8 +45,8 @@ class Change:
 class Adaptation:
     """What an experiment goes back to, as it was known when it began, and how it differs."""
 
-    original: str
-    """The other experiment's id."""
+    original: str = ""
+    """The other experiment's id; empty as long as only what differs is told."""
     title: str = ""
     """Its title then; empty once its author has taken it back."""
     hub: str = ""

@@ -229,11 +229,6 @@ class Measure:
             if self.counts_people:
                 _check_people(point, fewest_people)
 
-    @property
-    def latest(self) -> Point | None:
-        """The newest number that takes part."""
-        return max(self.included, key=lambda point: point.at, default=None)
-
     def at(self, day: date) -> Point | None:
         """Return the number of a day, None where there is none."""
         return next((point for point in self.points if point.at == day), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from federation import proofs, uris, vocab
+from federation import proofs, uris
 from federation.audience import Inbox
 from server import db
 from server.actors.blocks import are_apart, is_turned_away
@@ -16,7 +16,7 @@ from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.experiment import Experiment
 from server.experiments.service.editors import require_editor
 from server.experiments.service.keeping import write_adaptation
-from server.experiments.service.reading import KIND, adaptations_of, of_post, origin
+from server.experiments.service.reading import KIND, adaptations_of, of_post, origin, terms_of
 from server.experiments.service.sharing import draft, published, source
 from server.experiments.tables import AdaptationRow
 from server.follows import service as follows
@@ -104,7 +104,7 @@ async def _hub_of(post: Post) -> str:
 
 def digest(post: Post) -> str:
     """Return the digest of what an experiment said; empty where it can't be written canonically."""
-    terms = vocab.load_json(bytes(post.document or b"{}")).get("fettle:experiment")
+    terms = terms_of(post)
     try:
         return f"sha-256={sha256(proofs.canonical(terms)).hexdigest()}" if terms else ""
     except ValueError:

@@ -120,14 +120,21 @@ def entry_of(row: UpdateRow) -> Update:
     return row.entry(wire.reported_from_wire(points))
 
 
+def terms_of(post: Post) -> vocab.JsonObject:
+    """Return the structured part of an experiment's Note, as it was sent; empty where it has
+    none.
+    """
+    terms = vocab.load_json(bytes(post.document or b"{}")).get("fettle:experiment")
+    return terms if isinstance(terms, dict) else {}
+
+
 def channel_of(post: Post) -> str | None:
     """Return the id of the actor that passes on what happens to an experiment, so that it can be
     followed: None where there is none, or not where the experiment is.
     """
     if post.local:
         return f"{post.uri}/channel" if post.uri and post.visibility is Visibility.PUBLIC else None
-    terms = vocab.load_json(bytes(post.document or b"{}")).get("fettle:experiment")
-    named = terms.get("channel") if isinstance(terms, dict) else None
+    named = terms_of(post).get("channel")
     return named if isinstance(named, str) and uris.same_origin(named, post.uri or "") else None
 
 

@@ -14,7 +14,7 @@ from server.errors import RefusedError
 from server.experiments import wire
 from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.lineage import DEPTH, NODES, Branch, Kin, root_of, tree
-from server.experiments.service.reading import KIND
+from server.experiments.service.reading import KIND, terms_of
 from server.experiments.tables import AdaptationRow, ExperimentRow
 from server.house import House
 from server.posts import service as posts
@@ -165,9 +165,7 @@ async def _unread(
 async def _listed(uri: str, *, house: House) -> list[str]:
     """Ask the hub of an experiment what was made of it."""
     post = await posts.by_uri(uri)
-    terms = vocab.load_json(bytes(post.document or b"{}")) if post else {}
-    told = terms.get("fettle:experiment")
-    where = told.get("adaptations") if isinstance(told, dict) else None
+    where = terms_of(post).get("adaptations") if post else None
     if not isinstance(where, str) or not uris.is_web_uri(where) or not uris.same_origin(where, uri):
         return []
     found: list[str] = []

@@ -5,6 +5,7 @@ from aiohttp import web
 from federation import uris
 from federation.errors import FederationError
 from server.actors import service as actors
+from server.actors.pages import viewer_of
 from server.actors.tables import Actor
 from server.errors import NotFoundError, RefusedError
 from server.experiments import service as experiments
@@ -17,7 +18,7 @@ from server.posts.tables import Post
 from server.responses.cards import cards_of
 from server.responses.forms import ResponseForm
 from server.stories.pages.reading import show_story
-from server.web import keys, limit, render, require_visitor, see_other, visitor
+from server.web import keys, limit, render, require_visitor, see_other
 
 routes = web.RouteTableDef()
 
@@ -28,8 +29,7 @@ async def elsewhere(request: web.Request) -> web.Response:
     post = await posts.by_id(int(request.match_info["post_id"]))
     if post is None:
         raise NotFoundError
-    somebody = visitor(request)
-    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    viewer = await viewer_of(request)
     if not await posts.may_see(post, viewer):
         raise NotFoundError
     if post.local:

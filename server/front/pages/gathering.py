@@ -8,7 +8,7 @@ from aiohttp import web
 
 from federation import html
 from server.actors import service as actors
-from server.actors.pages import actor_response
+from server.actors.pages import actor_response, viewer_of
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.experiments import service as experiments
@@ -64,7 +64,7 @@ async def _front(request: web.Request) -> web.Response:
     house = request.app[keys.HOUSE]
     if not await hub.is_set_up():
         return render(request, "front/before.html")
-    viewer = await _viewer(request)
+    viewer = await viewer_of(request)
     newest = await stories.latest(viewer=viewer)
     thanks = await responses.listed(viewer=viewer, size=THANKS - 1)
     tried = await experiments.latest(viewer=viewer)
@@ -130,7 +130,7 @@ async def network(request: web.Request) -> web.Response:
     at = cursor(request, posts.MARK)
     stretch = posts.Stretch.between(at.before, at.after)
     rows = await posts.network(
-        actor, reader=await _viewer(request), now=request.app[keys.CLOCK].now(), stretch=stretch
+        actor, reader=await viewer_of(request), now=request.app[keys.CLOCK].now(), stretch=stretch
     )
     slice_ = page(rows, at, size=posts.PAGE, mark=lambda one: one.mark)
     return render(
@@ -177,7 +177,7 @@ async def person(request: web.Request) -> web.Response:
 async def _show_person(request: web.Request) -> web.Response:
     actor = await _person(request, request.match_info["name"])
     house, at = request.app[keys.HOUSE], cursor(request, posts.MARK)
-    stretch, viewer = posts.Stretch.between(at.before, at.after), await _viewer(request)
+    stretch, viewer = posts.Stretch.between(at.before, at.after), await viewer_of(request)
     rows = await stories.latest(author=actor, stretch=stretch, viewer=viewer)
     slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     first = await posts.pinned(actor, viewer=viewer) if slice_.newer is None else []
@@ -204,12 +204,6 @@ async def personfeed_of(request: web.Request) -> web.Response:
     actor = await _person(request, request.match_info["name"])
     path = f"/people/{actor.username}"
     return feed_of(request, actor.shown_name, path, await _newest(actor))
-
-
-async def _viewer(request: web.Request) -> Actor | None:
-    """Return as whom the visitor looks at a list, None for a stranger."""
-    somebody = visitor(request)
-    return await Actor.get(id=somebody.actor_id) if somebody else None
 
 
 async def _person(request: web.Request, name: str) -> Actor:

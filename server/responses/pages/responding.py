@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from federation import vocab
+from server.actors.pages import viewer_of
 from server.actors.tables import Actor
 from server.errors import NotFoundError, WithdrawnError
 from server.people.tables import Person
@@ -41,7 +42,7 @@ async def response(request: web.Request) -> web.Response:
         if somebody is None or not (somebody.is_steward or post.written_by_id == somebody.id):
             raise WithdrawnError
         return see_other(request, f"{path_of(post)}/delivery")
-    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    viewer = await viewer_of(request)
     if not await posts.may_see(post, viewer):
         raise NotFoundError
     head = await posts.by_id(post.root_id) if post.root_id else None

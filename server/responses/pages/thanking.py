@@ -5,6 +5,7 @@ from aiohttp import web
 from federation.errors import FederationError
 from server import db
 from server.actors import service as actors
+from server.actors.pages import viewer_of
 from server.actors.tables import Actor
 from server.errors import RefusedError
 from server.people.tables import Person
@@ -24,7 +25,6 @@ from server.web import (
     require_visitor,
     see_other,
     shown_again,
-    visitor,
 )
 
 routes = web.RouteTableDef()
@@ -35,8 +35,7 @@ ATOM = "application/atom+xml"
 @routes.get("/thanks", name="thanks")
 async def thank_yous(request: web.Request) -> web.Response:
     """Show who was thanked, for what, by whom: the newest first."""
-    somebody = visitor(request)
-    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    viewer = await viewer_of(request)
     at = cursor(request)
     slice_ = _page(await service.listed(db.Span.read(at.before, at.after), viewer=viewer), request)
     house = request.app[keys.HOUSE]

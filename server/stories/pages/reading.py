@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from federation import uris
+from server.actors.pages import viewer_of
 from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.hub import service as hubs
@@ -49,8 +50,7 @@ async def _list(request: web.Request) -> web.Response:
     at = cursor(request, posts.MARK)
     role = request.query.get("role", "")
     stretch = posts.Stretch.between(at.before, at.after)
-    somebody = visitor(request)
-    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    viewer = await viewer_of(request)
     rows = await service.latest(
         role=role if role in ROLE_WORDS else "", stretch=stretch, viewer=viewer
     )
@@ -135,8 +135,7 @@ async def _pins(request: web.Request, post: Post, viewer: Actor | None) -> dict[
 async def history(request: web.Request) -> web.Response:
     """Show how a story read before each edit."""
     post = await _post(request, suffix="/history")
-    somebody = visitor(request)
-    viewer = await Actor.get(id=somebody.actor_id) if somebody else None
+    viewer = await viewer_of(request)
     if not await posts.may_see(post, viewer):
         raise NotFoundError
     revisions = await Revision.filter(post_id=post.id).order_by("-version").limit(100)

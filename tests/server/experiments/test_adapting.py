@@ -26,7 +26,7 @@ from tests.support.inhabitants import activity, experiment, hub, note, stranger
 pytestmark = pytest.mark.usefixtures("database")
 
 HOW = Adaptation(
-    original="", kept="The list.", context_reason="We are three villages.",
+    kept="The list.", context_reason="We are three villages.",
     changed=(Change(what="We ring at four", why="the shift ends then"),
              Change(what="By text", planned=False)),
 )  # fmt: skip
