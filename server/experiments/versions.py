@@ -15,10 +15,6 @@ OF_EXPERIMENT = (
     " ON p.uri = l.target_uri WHERE p.state = 'published') AS named,"
     " (SELECT sum(p.version) FROM links l JOIN head ON l.post_id = head.id JOIN posts p"
     " ON p.uri = l.target_uri) AS named_versions,"
-    " (SELECT count(*) FROM links l JOIN posts p ON p.id = l.post_id WHERE l.target_uri = ?"
-    " AND l.relation = ? AND p.state = 'published') AS made,"
-    " (SELECT sum(p.version) FROM links l JOIN posts p ON p.id = l.post_id"
-    " WHERE l.target_uri = ? AND l.relation = ?) AS made_versions,"
     " (SELECT count(*) FROM links l JOIN boosts b ON b.post_id = l.post_id"
     " WHERE l.target_uri = ? AND l.relation = ?) AS acknowledged,"
     " (SELECT count(*) FROM boosts b JOIN head ON b.post_id = head.id) AS boosts,"
@@ -27,9 +23,9 @@ OF_EXPERIMENT = (
 
 
 async def of_experiment(uri: str) -> tuple[object, ...]:
-    """Return the version of who looks after an experiment, of what it goes back to, of what was
-    made of it, and of who acknowledged which.
+    """Return the version of who looks after an experiment, of what it goes back to, and of who
+    acknowledged that, or what was made of it. What was made of it is in the version of every post
+    (`responses.versions`).
     """
-    made = (uri, str(Relation.ADAPTED_FROM))
-    [found] = await db.rows(OF_EXPERIMENT, uri, *made * 3)
+    [found] = await db.rows(OF_EXPERIMENT, uri, uri, str(Relation.ADAPTED_FROM))
     return tuple(found.values())

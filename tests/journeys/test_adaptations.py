@@ -80,6 +80,8 @@ async def test_an_idea_travels_and_all_see_the_same(hub: Hub) -> None:
     ward, council, third = [await hub(f"{name}.test") for name in ("ward", "council", "third")]
     first = await share(ward)
     second = await adapt(council, first)
+    for _ in range(2):  # the second time it is held
+        assert "have not answered yet" in await page_of(council, second)
     await settle(ward, council)
     assert "Tried elsewhere" in await page_of(ward, first)
     shown = await page_of(council, second)
