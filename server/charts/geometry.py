@@ -6,8 +6,9 @@ words and marks keep their size in both.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from server.charts.model import Chart, Dot, Event, EventKind, Level
 from server.charts.scales import days, numbers
@@ -92,13 +93,12 @@ class Happened:
     """Whether its words end at it, instead of beginning there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A dot."""
+class Spot(NamedTuple):
+    """A dot: there are hundreds, so it is made, and taken apart by templates, as a tuple."""
 
+    shape: str
     x: str
     y: str
-    shape: str
     tone: str
     words: str
 
@@ -133,7 +133,8 @@ class _Frame:
 
     def __init__(self, chart: Chart) -> None:
         self.first, self.last = chart.dots[0].at, chart.dots[-1].at
-        self._span = (self.last - self.first).days
+        self._start = self.first.toordinal()
+        self._span = self.last.toordinal() - self._start
         low, high = _extent(chart)
         room = (high - low) * HEADROOM
         self.low, self.high = low - room, high + room
@@ -142,7 +143,7 @@ class _Frame:
         """From the left; one dot alone stands in the middle."""
         if not self._span:
             return 0.5
-        return EDGE + (1 - 2 * EDGE) * ((at - self.first).days / self._span)
+        return EDGE + (1 - 2 * EDGE) * ((at.toordinal() - self._start) / self._span)
 
     def y(self, value: float) -> float:
         """From the top."""
@@ -155,7 +156,7 @@ def laid_out(chart: Chart) -> Layout:
         return Layout([], [], [], [], [], [], [], [])
     frame = _Frame(chart)
     extents = [*_extents(chart, frame)]
-    many = len(chart.dots) > MANY
+    places = [(frame.x(dot.at), frame.y(dot.value)) for dot in chart.dots]
     return Layout(
         guides=[
             Guide(_part(frame.y(value)), words) for value, words in numbers(frame.low, frame.high)
@@ -168,13 +169,13 @@ def laid_out(chart: Chart) -> Layout:
         lines=[*_lines(chart, extents, frame)],
         labels=_labels(chart, frame),
         events=_events(chart.events, frame),
-        spots=[_spot(dot, frame, many=many) for dot in chart.dots],
-        places=[(frame.x(dot.at), frame.y(dot.value)) for dot in chart.dots if not dot.hollow],
+        spots=_spots(chart.dots, places),
+        places=[place for dot, place in zip(chart.dots, places, strict=True) if not dot.hollow],
     )
 
 
 def _part(number: float) -> str:
-    return f"{number * 100:.2f}%"
+    return f"{number:.2%}"
 
 
 def _extent(chart: Chart) -> tuple[float, float]:
@@ -195,19 +196,18 @@ def _extents(chart: Chart, frame: _Frame) -> Sequence[tuple[Level, float, float,
     ends: halfway between the dots.
     """
     ats = [dot.at for dot in chart.dots if not dot.hollow]
-    after = {before: _halfway(before, at) for before, at in pairwise(ats)}
+    after = dict(pairwise(ats))
+
+    def halfway(at: date) -> float:
+        return (frame.x(at) + frame.x(after[at])) / 2 if at in after else 1.0
+
     found = []
     start = 0.0
     for level in chart.levels:
-        end = frame.x(after[level.until]) if level.until in after else 1.0
-        carried = frame.x(after[level.set_until]) if level.set_until in after else 1.0
+        end, carried = halfway(level.until), halfway(level.set_until)
         found.append((level, start, min(carried, end), end))
         start = end
     return found
-
-
-def _halfway(before: date, after: date) -> date:
-    return before + timedelta(days=(after - before).days / 2)
 
 
 def _band(level: Level, xs: Sequence[float], frame: _Frame) -> Band | None:
@@ -309,12 +309,15 @@ def _cut(words: str) -> str:
     return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
 
 
-def _spot(dot: Dot, frame: _Frame, *, many: bool) -> Spot:
-    shape = "hollow" if dot.hollow else dot.mark.value
-    if dot.outside and not dot.hollow:
-        shape += "-out"
-    if many:
-        shape += "-small"
-    return Spot(
-        _part(frame.x(dot.at)), _part(frame.y(dot.value)), f"#mk-{shape}", dot.mark, dot.words
-    )
+def _spots(dots: Sequence[Dot], places: Sequence[tuple[float, float]]) -> list[Spot]:
+    size = "-small" if len(dots) > MANY else ""
+    return [
+        Spot(f"#mk-{_shape(dot)}{size}", f"{x:.2%}", f"{y:.2%}", dot.mark, dot.words)
+        for dot, (x, y) in zip(dots, places, strict=True)
+    ]
+
+
+def _shape(dot: Dot) -> str:
+    if dot.hollow:
+        return "hollow"
+    return f"{dot.mark}-out" if dot.outside else dot.mark

@@ -88,13 +88,15 @@ def test_what_is_left_out_is_not_joined_by_the_line() -> None:
 
 
 def test_limits_are_carried_on_from_where_they_were_set() -> None:
-    """Solid where they were set, dotted from there to the next."""
+    """Solid where they were set, dotted from there to the next, and so halfway between two days."""
     layout = laid_out(EVERYTHING)
     means = [(part(line.x1), part(line.x2), line.kind) for line in layout.lines
              if line.kind.startswith("mean")]  # fmt: skip
     assert [kind for _, _, kind in means] == ["mean", "mean old", "mean"]
     assert all(first[1] == second[0] for first, second in pairwise(means))
     assert (means[0][0], means[-1][1]) == (0, 1)
+    third, fourth = (part(spot.x) for spot in layout.spots[3:5])
+    assert means[1][1] == pytest.approx((third + fourth) / 2, abs=1e-4)
     assert len(layout.bands) == 2
     assert [label.words for label in layout.labels] == [
         "Trial limit", "Average", "Target", "Trial limit",
