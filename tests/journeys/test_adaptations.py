@@ -5,9 +5,11 @@ from typing import Any
 
 from server.experiments import service as experiments
 from server.experiments.rules.adaptation import Adaptation, Change, Result
+from server.experiments.rules.measures import Direction, Measure
 from server.posts import service as posts
 from tests.journeys.conftest import Hub
-from tests.journeys.test_experiments import TRIED, page_of
+from tests.journeys.test_experiments import TRIED, page_of, share
+from tests.server.experiments.series import MISSED, weekly
 from tests.support.live import LiveNode, settle
 
 HOW = Adaptation(
@@ -16,15 +18,38 @@ HOW = Adaptation(
 )  # fmt: skip
 
 
-async def share(node: LiveNode) -> str:
-    """Have Ida share an experiment; return its id."""
+def chart_in(page: str) -> str:
+    """Return the chart of a page, without where its numbers can be downloaded."""
+    found = re.search(r'<figure class="chart".*?</figure>', page, re.DOTALL)
+    assert found is not None
+    return re.sub(r'href="/[^"]*csv"', "", found[0])
+
+
+async def measure(node: LiveNode, uri: str) -> str:
+    """Have Ida count for twenty weeks, and tell of it; return the id of what tells it."""
     ida = await node.person()
+    points = weekly(MISSED).points
 
     async def work() -> str:
-        draft = await experiments.draft(ida, TRIED, house=node.house)
-        return str((await experiments.publish(draft, by=ida, house=node.house)).uri)
+        post, house = await posts.by_uri(uri), node.house
+        assert post is not None
+        late = Measure(name="Late discharges", direction=Direction.DOWN, baseline=12)
+        await experiments.keep_measure(post, late, by=ida, house=house)
+        said = experiments.Brought(points, text="Twenty weeks.")
+        entry = await experiments.add_points(post, 1, said, by=ida, house=house)
+        assert entry is not None
+        return str(entry.uri)
 
     return await node.run(work)
+
+
+async def numbers_of(node: LiveNode, uri: str) -> str:
+    """Return the numbers as CSV, of ours or of our copy."""
+    if uri.startswith(node.origin):
+        return (await node.get(f"{uri.removeprefix(node.origin)}/measures/1.csv")).text
+    copy = await node.post(uri)
+    assert copy is not None
+    return (await node.get(f"/elsewhere/{copy.id}/measures/1.csv")).text
 
 
 async def adapt(node: LiveNode, original: str, **how: Any) -> str:
@@ -76,28 +101,76 @@ async def seen_by(*asked: tuple[LiveNode, str]) -> list[list[str]]:
 
 
 async def test_an_idea_travels_and_all_see_the_same(hub: Hub) -> None:
-    """First, second and third generation, what did not work among them."""
+    """From a story to what is tried about it, its numbers, what a second hub makes of that and a
+    third of that again, where it failed; and so it stays when the first hub is gone.
+    """
     ward, council, third = [await hub(f"{name}.test") for name in ("ward", "council", "third")]
-    first = await share(ward)
+    await council.follow(ward.handle)
+    await settle(ward, council)
+    story = await ward.publish_story(title="Home by six")
+    first = await share(ward, story)
+    await settle(ward, council)
+    entry = await measure(ward, first)
+    await settle(ward, council)
+    for node in (ward, council):
+        assert TRIED.title in await page_of(node, story)
+        assert "Home by six" in await page_of(node, first)
+    await both_draw(ward, council, first)
+    await it_travels_as_a_picture(ward, entry)
+
     second = await adapt(council, first)
     for _ in range(2):  # the second time it is held
         assert "have not answered yet" in await page_of(council, second)
     await settle(ward, council)
+    await is_acknowledged(ward, council, first, second)
+    later = await adapt(third, second)
+    await settle(ward, council, third)
+    for node, uri, result in ((council, second, Result.BETTER), (third, later, Result.WORSE)):
+        await tell(node, uri, result)
+    await settle(ward, council, third)
+    seen = await seen_by((ward, first), (council, second), (third, later))
+    assert seen[0] == seen[1] == seen[2]
+    went = [re.findall(r"It went (\w+) than there", row) for row in seen[0]]
+    assert went == [[], ["better"], ["worse"]]
+    assert "have not answered" not in " ".join(seen[0])
+
+    await ward.stop()
+    assert await seen_by((council, second), (third, later)) == seen[1:]
+    for node, uri in ((council, second), (third, later)):
+        assert TRIED.title in await page_of(node, uri)
+
+
+async def both_draw(ward: LiveNode, council: LiveNode, uri: str) -> None:
+    """Each computes the chart from the numbers that travelled, and finds the same."""
+    drawn = [chart_in(await page_of(node, uri)) for node in (ward, council)]
+    assert drawn[0] == drawn[1]
+    for words in ("Late discharges", "unlikely to be chance", 'class="plot"'):
+        assert words in drawn[0]
+    read = [await numbers_of(node, uri) for node in (ward, council)]
+    assert read[0] == read[1]
+    assert len(read[0].splitlines()) == len(MISSED) + 1
+    shown = await page_of(council, uri)
+    assert "Twenty weeks." in shown
+    assert "Last number: 27" in shown, "the picture says so"
+
+
+async def it_travels_as_a_picture(ward: LiveNode, entry: str) -> None:
+    """For whoever has no charts: with what it shows, in the same words."""
+    [picture] = (await ward.fetch(entry.removeprefix(ward.origin)))["attachment"]
+    assert (picture["mediaType"], picture["width"], picture["height"]) == ("image/png", 1200, 675)
+    for words in ("Late discharges", "unlikely to be chance", "Last number: 27"):
+        assert words in picture["name"]
+    assert (await ward.get(picture["url"], accept="*/*")).status == 200
+
+
+async def is_acknowledged(ward: LiveNode, council: LiveNode, first: str, second: str) -> None:
+    """Both say so; and what somebody wrote is nowhere markup."""
     assert "Tried elsewhere" in await page_of(ward, first)
     shown = await page_of(council, second)
     assert "Those who shared the original know of this." in shown
     for bad in ("<script>x", "<img src=x", "<i>text"):
         assert bad not in shown
         assert bad not in await page_of(ward, second)
-    later = await adapt(third, second)
-    await settle(ward, council, third)
-    await tell(third, later, Result.WORSE)
-    await settle(ward, council, third)
-    seen = await seen_by((ward, first), (council, second), (third, later))
-    assert seen[0] == seen[1] == seen[2]
-    assert len(seen[0]) == 3
-    assert "It went worse than there." in seen[0][2]
-    assert "have not answered" not in " ".join(seen[0])
 
 
 async def test_it_makes_sense_when_the_originals_hub_is_gone(hub: Hub) -> None:
