@@ -1,6 +1,8 @@
 """A peer made with Fedify follows the hub, reads it whole, replies, likes, and leaves."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -110,6 +112,52 @@ async def test_numbers_are_read_as_a_picture_with_words(hub: Hub, peer: Peer) ->
     assert "Late lifts" in image["name"]
     assert "Last number: 38" in image["name"]
     assert image["url"].endswith(".png")
+
+
+async def test_an_adaptation_is_read_whole(hub: Hub, peer: Peer) -> None:
+    """What it goes back to, what is kept, what is changed and why, and how it went."""
+    await follow(peer, hub)
+    tried = await hub.try_out("Ring before eight", "Lifts come late.", "The clerk rings at seven.")
+    kept = {"about": tried, "kept": "The list by the door.", "planned": "We text – they sleep in"}
+    draft = await hub.fill_in(f"/adapt?about={quote(tried, safe='')}", kept)
+    [path, *_] = re.findall(r"/try/\d+", draft)
+    await hub.fill_in(path, {}, form=f"{path}/publish")
+    await read_whole(peer, tried)
+
+    async def adapted() -> Json | None:
+        notes = [note for note in (await peer.state())["read"] if note["id"] != tried]
+        return notes[-1] if notes else None
+
+    note = await eventually(adapted, what="the adaptation at the peer")
+    for words in ("Adapted from “Ring before eight”", hub.host, "The list by the door.",
+                  "We text – they sleep in", note["id"]):  # fmt: skip
+        assert words in note["content"]
+    assert note["summary"] is None
+
+
+async def test_thanks_for_no_post_are_read_whole(hub: Hub, peer: Peer) -> None:
+    """Whom, what for, and what else was said; a person who is thanked is named as one."""
+    await follow(peer, hub, f"@{STEWARD}@{hub.host}")
+    for whom, named in ((peer.handle, [peer.handle]), ("the night team", [])):
+        what_for = "staying on" if named else "the cake"
+        said = {"thanked_for": what_for, "text": "Mum still talks of it.", "visibility": "public"}
+        await hub.fill_in("/thanks/new", {"whom": whom, **said})
+        note = await thanked_for(peer, what_for)
+        for words in ("Thank you", "Mum still talks of it.", *([] if named else [whom])):
+            assert words in note["content"]
+        assert note["tags"] == named
+        assert (note["summary"], note["inReplyTo"]) == (None, None)
+        assert note["attributedTo"] == hub.steward
+
+
+async def thanked_for(peer: Peer, what: str) -> Json:
+    """Wait until the peer has read a note that says so, and return it."""
+
+    async def read() -> Json | None:
+        notes = (await peer.state())["read"]
+        return next((note for note in notes if what in note["content"]), None)
+
+    return await eventually(read, what=f"thanks for {what} at the peer")
 
 
 async def replied(peer: Peer, uri: str, *, besides: str = "") -> Json:
