@@ -35,14 +35,14 @@ async def outbox(request: web.Request) -> web.Response:
         )  # fmt: skip
         return activity_response(request, vocab.dumps(vocab.render(head)))
     before = whole(request.query.get("before"))
-    items = await service.outbox(actor, before=before)
+    found = await service.outbox(actor, before=before)
     here = f"{actor.outbox}?page=true" + (f"&before={before}" if before else "")
     page: vocab.JsonObject = {
         "@context": vocab.CONTEXT, "id": here, "type": "OrderedCollectionPage",
-        "partOf": actor.outbox, "orderedItems": [activity for _, activity in items],
+        "partOf": actor.outbox, "orderedItems": list(found.activities),
     }  # fmt: skip
-    if len(items) == service.PAGE:
-        page["next"] = f"{actor.outbox}?page=true&before={items[-1][0]}"
+    if found.older is not None:
+        page["next"] = f"{actor.outbox}?page=true&before={found.older}"
     return activity_response(request, vocab.dumps(page))
 
 

@@ -4,7 +4,7 @@ from tortoise import fields
 
 from server.actors.tables import Actor
 from server.db import Model
-from server.delivery.tables import KnownInbox
+from server.delivery.tables import KnownInbox, OutgoingActivity
 from server.media.tables import Picture
 from server.posts.rules import Relation, State, Visibility
 
@@ -304,6 +304,32 @@ class Sent(Model):
 
         table = "sent"
         unique_together = (("post", "inbox"),)
+
+
+class OutboxEntry(Model):
+    """An activity that an actor's outbox shows: what it published and passed on (`thing`), and what
+    became of that, whoever of ours said so.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    actor: fields.ForeignKeyRelation[Actor] = fields.ForeignKeyField(
+        "node.Actor", related_name="outbox_entries", on_delete=fields.CASCADE
+    )
+    actor_id: int
+    activity: fields.ForeignKeyRelation[OutgoingActivity] = fields.ForeignKeyField(
+        "node.OutgoingActivity", related_name="outbox_entries", on_delete=fields.CASCADE
+    )
+    activity_id: int
+    thing = fields.BooleanField()
+
+    class Meta:
+        """A page is a stretch of an index, the things are counted in another; an entry goes with
+        its activity.
+        """
+
+        table = "outbox_entries"
+        unique_together = (("actor", "activity"),)
+        indexes = (("actor_id", "thing"), ("activity_id",))
 
 
 class Tombstone(Model):

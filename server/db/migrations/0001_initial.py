@@ -434,6 +434,48 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="OutboxEntry",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="outbox_entries",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "activity",
+                    fields.ForeignKeyField(
+                        "node.OutgoingActivity",
+                        source_field="activity_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="outbox_entries",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("thing", fields.BooleanField()),
+            ],
+            options={
+                "table": "outbox_entries",
+                "app": "node",
+                "unique_together": (("actor", "activity"),),
+                "indexes": [Index(fields=["actor_id", "thing"]), Index(fields=["activity_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Person",
             fields=[
                 (

@@ -31,7 +31,16 @@ from server.posts.service.linking import unlink
 from server.posts.service.listing import PAGE
 from server.posts.service.placing import place
 from server.posts.service.quotes import revoke
-from server.posts.service.sending import call_back, order_key, pass_on, send, sent_to
+from server.posts.service.sending import (
+    call_back,
+    enlist,
+    order_key,
+    pass_on,
+    passed_on_by,
+    send,
+    sent_to,
+    takers,
+)
 from server.posts.tables import (
     Attachment,
     Boost,
@@ -260,6 +269,7 @@ async def withdraw(post: Post, *, house: House) -> None:
         published = post.state is State.PUBLISHED
         spoken_to = await Actor.filter(mentioned_in__post_id=post.id).values_list("uri", flat=True)
         await OutgoingActivity.filter(object_uri=post.uri, type__in=["Create", "Update"]).delete()
+        knowing = [author.id, *(one.id for one in await passed_on_by(post))]
         await call_back(post, author, house=house)
         quoting = [Inbox(url) for url in await revoke(post, author, house=house)]
         await erase(post, house=house)
@@ -273,10 +283,13 @@ async def withdraw(post: Post, *, house: House) -> None:
         activity = wire.delete(
             house.activity_uri(), post, author, spoken_to=list(map(str, spoken_to)), house=house
         )
-        await delivery.send(
-            activity, by=author, inboxes=sent_to(post) | Reach.of(quoting),
-            order_key=order_key(post), house=house,
-        )  # fmt: skip
+        reach = sent_to(post) | Reach.of(quoting)
+        if post.visibility in OPEN:
+            reach |= takers(knowing)
+        sent = await delivery.send(
+            activity, by=author, inboxes=reach, order_key=order_key(post), house=house
+        )
+        await enlist(sent, knowing, thing=False)
 
 
 async def erase(post: Post, *, house: House) -> None:

@@ -9,7 +9,6 @@ from federation import html, vocab
 from server import db
 from server.actors.blocks import APART, TURNED_AWAY, are_apart, is_turned_away
 from server.actors.tables import Actor
-from server.delivery.tables import OutgoingActivity
 from server.follows import service as follows
 from server.follows.rules import FollowState
 from server.house import House
@@ -18,8 +17,10 @@ from server.posts import kinds
 from server.posts.kinds import ENTRY
 from server.posts.rules import OPEN, State, Visibility
 from server.posts.service.listing import PAGE
-from server.posts.tables import Attachment, Mention, Post, Tag
+from server.posts.tables import Attachment, Mention, OutboxEntry, Post, Tag
 
+PAGE_BYTES = 512 * 1024
+"""Of a page of an outbox, about: others read no more than a mebibyte."""
 CONVERSATION = 500
 """Posts of one conversation that a page shows."""
 
@@ -163,27 +164,42 @@ async def tags(post: Post) -> list[Tag]:
     return await db.read(Tag, "SELECT * FROM tags WHERE post_id = ? ORDER BY id", post.id)
 
 
-async def outbox(actor: Actor, *, before: int | None = None) -> list[tuple[int, vocab.JsonObject]]:
-    """Return a page of an actor's public activities, the newest first, each with its row's id.
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    """Some of what an actor's outbox shows, the newest first."""
+
+    activities: list[vocab.JsonObject]
+    older: int | None
+    """Before which mark it goes on; None at the end."""
+
+
+async def outbox(actor: Actor, *, before: int | None = None) -> OutboxPage:
+    """Return a page of an actor's public activities: what it published and passed on, and for a
+    year what became of that.
 
     An Announce holds the post that it passes on where that is ours, so that a catalogue needs no
-    fetch for each (federation.md §8).
+    fetch for each (federation.md §8). A page is no longer than others read (§7), one item at least.
     """
     found = await db.rows(
-        "SELECT a.id, a.type, a.body, p.document FROM activities a"
-        " LEFT JOIN posts p ON p.uri = a.object_uri AND p.local"
-        " WHERE a.actor_id = ? AND a.public AND a.type IN ('Create', 'Announce')"
-        " AND a.id < ? ORDER BY a.id DESC LIMIT ?",
-        actor.id, before if before is not None else 2**62, PAGE,
+        "SELECT a.id, a.type, a.body, p.document FROM outbox_entries e"
+        " JOIN activities a ON a.id = e.activity_id"
+        " LEFT JOIN posts p ON p.uri = a.object_uri AND p.local AND a.type = 'Announce'"
+        " WHERE e.actor_id = ? AND e.activity_id < ? ORDER BY e.activity_id DESC LIMIT ?",
+        actor.id, before if before is not None else 2**62, PAGE + 1,
     )  # fmt: skip
-    return [(row["id"], _embedded(row)) for row in found]
+    shown, size = 0, 0
+    for row in found[:PAGE]:
+        size += len(row["body"]) + len(row["document"] or b"")
+        if shown and size > PAGE_BYTES:
+            break
+        shown += 1
+    older = found[shown - 1]["id"] if len(found) > shown else None
+    return OutboxPage([_embedded(row) for row in found[:shown]], older)
 
 
 async def outbox_total(actor: Actor) -> int:
     """Return how many public things an actor published and passed on."""
-    return await OutgoingActivity.filter(
-        actor_id=actor.id, public=True, type__in=["Create", "Announce"]
-    ).count()
+    return await OutboxEntry.filter(actor_id=actor.id, thing=True).count()
 
 
 def _embedded(row: dict[str, Any]) -> vocab.JsonObject:

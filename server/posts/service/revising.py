@@ -15,7 +15,7 @@ from server.posts.events import Reworded
 from server.posts.kinds import Kind
 from server.posts.rules import takes_words_out, travels_at
 from server.posts.service.publish import NOBODY, mention, passing_on, reach_of, word
-from server.posts.service.sending import send, sent_to
+from server.posts.service.sending import passed_on_by, send, sent_to, takers
 from server.posts.tables import Mention, Post, Revision
 
 TELL_JOB = "posts.tell"
@@ -140,6 +140,7 @@ async def tell(post: Post, *, house: House) -> None:
         document = vocab.load_json(bytes(post.document or b""))
         activity = wire.update(house.activity_uri(), vocab.parse_note(document), document)
         reach = reach_of(post, author, spoken_to, hub=hub) | sent_to(post)
+        reach |= takers([one.id for one in await passed_on_by(post)])
         await send(post, activity, author, reach, house=house)
 
 

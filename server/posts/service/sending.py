@@ -1,6 +1,6 @@
 """What is sent of a post, and where it went; who of ours passes it on, and takes that back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from federation import vocab
 from server import db
@@ -15,6 +15,9 @@ from server.posts import wire
 from server.posts.kinds import ENTRY
 from server.posts.tables import Boost, Post
 
+THINGS = frozenset({vocab.ActivityType.CREATE, vocab.ActivityType.ANNOUNCE})
+"""What makes a thing known; the rest tells what became of it."""
+
 
 async def send(
     post: Post, activity: vocab.Activity, by: Actor, reach: Reach, *, house: House
@@ -23,10 +26,24 @@ async def send(
     sent = await delivery.send(
         activity, by=by, inboxes=reach, order_key=order_key(post), house=house
     )
+    thing = activity.type in THINGS
+    others = [] if thing else [one.id for one in await passed_on_by(post)]
+    await enlist(sent, [by.id, *others], thing=thing)
     await db.execute(
         "INSERT INTO sent (post_id, inbox_id) SELECT CAST(? AS BIGINT), inbox_id FROM deliveries"
         " WHERE activity_id = ? AND state = 'waiting' ON CONFLICT (post_id, inbox_id) DO NOTHING",
         post.id, sent,
+    )  # fmt: skip
+
+
+async def enlist(activity_id: int, actor_ids: Collection[int], *, thing: bool) -> None:
+    """Have the outboxes of these actors of ours show an activity, where it is for everybody."""
+    await db.execute(
+        "INSERT INTO outbox_entries (actor_id, activity_id, thing)"  # noqa: S608 - marks
+        " SELECT o.id, a.id, CAST(? AS BOOLEAN) FROM activities a, actors o"
+        f" WHERE a.id = ? AND a.public AND o.id IN ({db.marks(len(actor_ids))})"
+        " ON CONFLICT (actor_id, activity_id) DO NOTHING",
+        thing, activity_id, *actor_ids,
     )  # fmt: skip
 
 
@@ -42,6 +59,21 @@ def sent_to(post: Post) -> Reach:
     return Reach(
         "SELECT i.url AS url FROM sent s JOIN inboxes i ON i.id = s.inbox_id WHERE s.post_id = ?",
         (post.id,),
+    )
+
+
+def takers(actor_ids: Sequence[int]) -> Reach:
+    """Return the Fettle hubs where somebody follows one of these actors of ours: they may have
+    taken what it published or passed on from its outbox, to which nothing was sent.
+    """
+    if not actor_ids:
+        return Reach.of(())
+    return Reach(
+        "SELECT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"  # noqa: S608 - marks
+        " JOIN actors a ON a.id = f.follower_id JOIN hosts h ON h.host = a.host"
+        f" WHERE f.followed_id IN ({db.marks(len(actor_ids))}) AND f.state = 'accepted'"
+        " AND NOT a.local AND NOT a.gone AND NOT a.blocked AND h.software = ?",
+        (*actor_ids, "fettle"),
     )
 
 

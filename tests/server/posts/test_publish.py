@@ -83,7 +83,7 @@ async def test_the_hub_passes_on_only_what_is_public(
     assert await deliveries() == []
     document = await kept(post)
     assert f"{hub_actor.uri}/followers" not in (*document["to"], *document.get("cc", []))
-    assert await service.outbox(hub_actor) == []
+    assert (await service.outbox(hub_actor)).activities == []
 
 
 async def test_who_is_named_is_addressed_and_may_read(house: House, ida: Person) -> None:
@@ -221,7 +221,7 @@ async def test_an_answer_to_a_private_word_stays_between_the_two(house: House, i
     assert inbox == "https://there.test/inbox"
     assert (create["to"], create.get("cc", [])) == ([ann.uri], [])
     assert not (await OutgoingActivity.get(type="Create")).public
-    assert await service.outbox(me) == []
+    assert (await service.outbox(me)).activities == []
 
     await responses.thank(post, by=ida, house=house)
     assert not (await OutgoingActivity.get(type="Like")).public
