@@ -69,8 +69,15 @@ class Blocks:
 
 
 def names_over(host: str) -> list[str]:
-    """Return the names whose block covers a host: its own, and each that it is under."""
-    labels = host.split(".")
+    """Return the names whose block covers a host: its own, each that it is under, and where it has
+    a port the same without: else whoever is blocked would go on at the next port.
+    """
+    bare, _, port = host.rpartition(":")
+    names = [host, bare] if bare and port.isdigit() else [host]
+    return [end for name in names for end in _ends(name.split("."))]
+
+
+def _ends(labels: list[str]) -> list[str]:
     return [".".join(labels[start:]) for start in range(len(labels))]
 
 
@@ -102,20 +109,19 @@ async def spread(host: str) -> None:
         "INSERT INTO hosts (host, blocked, block_reason, turned_away)"  # noqa: S608 - fixed
         f" SELECT DISTINCT i.host, FALSE, '', FALSE FROM inboxes i WHERE {_under('i.host', '?')}"
         " ON CONFLICT (host) DO NOTHING",
-        *[host] * 3,
-    )  # fmt: skip
+        host,
+    )
     await db.execute(
         "UPDATE hosts SET turned_away = EXISTS (SELECT 1 FROM hosts b"  # noqa: S608 - fixed
         f" WHERE b.blocked AND {_under('hosts.host', 'b.host')}) WHERE {_under('host', '?')}",
-        *[host] * 3,
+        host,
     )
 
 
 def _under(host: str, name: str) -> str:
-    """Return the condition that a host is of a name, or under it."""
-    name = f"CAST({name} AS TEXT)"
-    end = f"substr({host}, length({host}) - length({name}))"
-    return f"({host} = {name} OR {end} = '.' || {name})"
+    """Return the condition that a host is of a name, or under it, at whatever port (`names_over`)."""
+    whole = f"'.' || {host} || ':'"
+    return f"replace({whole}, '.' || CAST({name} AS TEXT) || ':', '') <> {whole}"
 
 
 async def blocked_hosts() -> frozenset[str]:

@@ -8,7 +8,7 @@ from federation import uris
 from federation.errors import MalformedError
 from server import db
 from server.actors import service as actors
-from server.actors.blocks import TOPIC, spread
+from server.actors.blocks import TOPIC, names_over, spread
 from server.actors.tables import Actor, Host
 from server.house import House
 from server.safety.rules import PAGE, REASON_LIMIT, OurselvesError
@@ -22,8 +22,8 @@ class Turned:
 
 
 async def turn_away(text: str, *, reason: str, house: House) -> Turned:
-    """Block a host by its name, with all that are under it, or an actor by handle or address,
-    keeping why.
+    """Block a host by its name, with all that are under it and whatever their ports, or an actor by
+    handle or address, keeping why.
 
     An actor that is not known is looked up: never inside a transaction. Raises OurselvesError,
     UnknownHandleError, FetchError children.
@@ -54,7 +54,7 @@ def _host(text: str) -> str | None:
 
 
 async def _turn_away_host(host: str, why: str, *, house: House) -> Turned:
-    if host == house.host:
+    if host in names_over(house.host):
         raise OurselvesError
     async with db.transaction():
         row, _ = await Host.get_or_create(host=host)
