@@ -119,7 +119,7 @@ async def spread(host: str) -> None:
 
 
 def _under(host: str, name: str) -> str:
-    """Return the condition that a host is of a name, or under it, at whatever port (`names_over`)."""
+    """Return the condition that a host is of a name, or under it, at whatever port."""
     whole = f"'.' || {host} || ':'"
     return f"replace({whole}, '.' || CAST({name} AS TEXT) || ':', '') <> {whole}"
 
