@@ -59,6 +59,7 @@ from server.mail.smtp import MailServer, SmtpMailer
 from server.media import pages as media_pages
 from server.media import service as media
 from server.media.store import open_store
+from server.network import pages as network_pages
 from server.people import pages as people_pages
 from server.people import service as people
 from server.posts import listeners as post_listeners
@@ -89,6 +90,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     *story_pages.routes,
     *experiment_pages.routes,
     channel_pages.routes,
+    *network_pages.routes,
     *front_pages.routes,
     *safety_pages.routes,
     *response_pages.routes,

@@ -1,0 +1,38 @@
+"""Whom the hub follows, as files to take away."""
+
+from aiohttp import web
+
+from server.errors import NotFoundError
+from server.hub import service as hub
+from server.network import service
+from server.network.formats import Format
+from server.web import keys, require_steward
+
+routes = web.RouteTableDef()
+
+MEDIA_TYPES = {
+    Format.CSV: "text/csv", Format.OPML: "text/x-opml", Format.TEXT: "text/plain",
+}  # fmt: skip
+
+
+@routes.get("/stewards/subscriptions/export.{form:csv|opml|txt}", name="export-following")
+async def export(request: web.Request) -> web.StreamResponse:
+    """Send whom the hub follows; bit by bit, however many."""
+    require_steward(request)
+    house, form = request.app[keys.HOUSE], Format(request.match_info["form"])
+    actor = await hub.hub_actor(house=house)
+    if actor is None:
+        raise NotFoundError
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": f"{MEDIA_TYPES[form]}; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="following.{form}"',
+            "Cache-Control": "private, no-store",
+        }
+    )
+    await response.prepare(request)
+    if request.method != "HEAD":
+        async for part in service.exported(actor, form, house=house):
+            await response.write(part)
+    await response.write_eof()
+    return response
