@@ -3,7 +3,7 @@
 import asyncio
 import os
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +24,6 @@ from federation.keys import SigningKey
 from federation.ports import Clock, SystemClock
 from federation.vocab import JsonObject
 from server import VERSION, db, jobs
-from server.actors import hosts, rotation
 from server.actors import pages as actor_pages
 from server.actors import service as actors
 from server.actors.asking import asking
@@ -32,20 +31,12 @@ from server.actors.blocks import TOPIC as BLOCKS
 from server.actors.blocks import Blocks
 from server.actors.directory import Directory, Ring
 from server.actors.documents import Documents
-from server.channels import listeners as channel_listeners
-from server.channels import pages as channel_pages
 from server.config import Config
 from server.delivery import service as delivery
 from server.delivery.worker import LaneWorker
 from server.errors import ConfigurationError
-from server.experiments import listeners as experiment_listeners
-from server.experiments import pages as experiment_pages
-from server.follows import listeners as follow_listeners
-from server.follows import pages as follow_pages
 from server.follows import synchronising
-from server.front import pages as front_pages
 from server.house import Hooks, House
-from server.hub import pages as hub_pages
 from server.hub import service as hub
 from server.hub.face import HubFace
 from server.hub.tables import HubSettings
@@ -56,50 +47,20 @@ from server.inbox.recent import Recent
 from server.inbox.registry import Listeners
 from server.inbox.rules import Room
 from server.mail.smtp import MailServer, SmtpMailer
-from server.media import pages as media_pages
-from server.media import service as media
 from server.media.store import open_store
-from server.network import pages as network_pages
+from server.node import features
+from server.node.features import MODELS, ROUTES
 from server.people import pages as people_pages
 from server.people import service as people
-from server.posts import listeners as post_listeners
-from server.posts import pages as post_pages
 from server.posts import service as posts
-from server.responses import listeners as response_listeners
-from server.responses import pages as response_pages
-from server.safety import listeners as safety_listeners
-from server.safety import pages as safety_pages
 from server.safety import service as safety
-from server.stories import listeners as story_listeners
-from server.stories import pages as story_pages
 from server.vault import Vault
 from server.web import Door, WebSettings, keys, make_app
 
+__all__ = ["MODELS", "Node", "Outside"]
+
 log = structlog.get_logger()
 
-MODELS = [
-    f"server.{feature}.tables"
-    for feature in (
-        "actors", "delivery", "experiments", "follows", "hub", "inbox", "jobs", "media", "people",
-        "posts", "responses", "safety", "stories",
-    )
-]  # fmt: skip
-ROUTES: Sequence[web.RouteTableDef] = (
-    people_pages.routes,
-    hub_pages.routes,
-    *story_pages.routes,
-    *experiment_pages.routes,
-    channel_pages.routes,
-    *network_pages.routes,
-    *front_pages.routes,
-    *safety_pages.routes,
-    *response_pages.routes,
-    post_pages.routes,
-    follow_pages.routes,
-    inbox_pages.routes,
-    media_pages.routes,
-    actor_pages.routes,
-)
 SWEEP = "node.sweep"
 PRIVATE = 0o700
 """Of the data folder, when it is made: it holds private texts and, on SQLite, all of them."""
@@ -265,7 +226,7 @@ class Node:
         """Register every feature with those below it, and make the app."""
         house = self.house
         self.registry, self.listeners = jobs.Registry(), Listeners()
-        self._register_features()
+        features.register_hooks(house, self.listeners)
         self._register_jobs()
         await hub.ensure_node_actor(house=house)
         self.face = HubFace(house)
@@ -292,20 +253,6 @@ class Node:
         figures = partial(delivery.counts, house=house)
         self.app[keys.METRICS].figures(figures, gauges=delivery.GAUGES)
 
-    def _register_features(self) -> None:
-        house = self.house
-        follow_listeners.register_listeners(self.listeners)
-        follow_listeners.register_hooks(house)
-        post_listeners.register_listeners(self.listeners)
-        post_listeners.register_hooks(house)
-        response_listeners.register_listeners(self.listeners)
-        response_listeners.register_hooks(house)
-        story_listeners.register_hooks(house)
-        experiment_listeners.register_hooks(house)
-        channel_listeners.register_hooks(house)
-        safety_listeners.register_listeners(self.listeners)
-        people.register_hooks(house.hooks)
-
     def _remember(self) -> None:
         """Make what is held in memory, and have it forgotten when any process says it changed."""
         house = self.house
@@ -324,13 +271,7 @@ class Node:
         self.bell.on_change(hub.FACE, self.face.forget)
 
     def _register_jobs(self) -> None:
-        hosts.register_jobs(self.registry)
-        follow_listeners.register_jobs(self.registry)
-        post_listeners.register_jobs(self.registry)
-        response_listeners.register_jobs(self.registry)
-        experiment_listeners.register_jobs(self.registry)
-        people.register_jobs(self.registry)
-        media.register_jobs(self.registry)
+        features.register_jobs(self.registry)
         self.registry.on(inbox.JOB, self._process, tries=inbox.TRIES, ended=inbox.processed)
         self.registry.on(SWEEP, self._sweep)
         self.registry.every(SWEEP, timedelta(hours=1))
@@ -339,7 +280,7 @@ class Node:
         await inbox.process(payload, listeners=self.listeners, recent=self._recent, house=house)
 
     async def _sweep(self, _: JsonObject, house: House) -> None:
-        for room in (inbox, jobs, delivery, posts, rotation, safety):
+        for room in features.SWEPT:
             await room.sweep(house=house)
 
     async def _check_database(self) -> str | None:
