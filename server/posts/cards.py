@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import escape
+
 from federation import html
 from server.actors.tables import Actor
 from server.posts.kinds import ENTRY
@@ -39,8 +41,10 @@ def card(post: Post) -> Card:
 
 
 def title_of(post: Post) -> str:
-    """Return what to call a post: its title, or how it begins."""
-    return post.title or html.excerpt(post.html, 80)
+    """Return what to call a post: its title, what is to be known before it is read, or how it
+    begins.
+    """
+    return post.title or post.content_warning or html.excerpt(post.html, 80)
 
 
 def place_of(post: Post, head: Post) -> str:
@@ -63,7 +67,7 @@ def entry(post: Post) -> feeds.Entry:
         uri=post.uri or "",
         url=post.url or "",
         title=title_of(post),
-        html=post.html,
+        html=_warned(post),
         published=published,
         updated=post.updated_at or published,
         author=post.author.shown_name,
@@ -71,3 +75,9 @@ def entry(post: Post) -> feeds.Entry:
         language=post.language,
         tags=[tag.shown for tag in post.tags],
     )
+
+
+def _warned(post: Post) -> str:
+    if not post.content_warning:
+        return post.html
+    return f"<p><strong>Before you read: {escape(post.content_warning)}</strong></p>{post.html}"

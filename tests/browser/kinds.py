@@ -101,6 +101,8 @@ def _for_experimenters(village: Village) -> Kinds:
         "go on with an experiment": f"{village.tried}/edit",
         "change an experiment": f"{village.experiment}/edit",
         "say what happened": f"{village.experiment}/update",
+        "change an entry": f"{village.entry}/edit",
+        "history of an entry": f"{village.entry}/history",
         "say where it stands": f"{village.experiment}/stage",
         "say that it has ended": f"{village.experiment}/stop",
         "adapt an experiment": f"/adapt?about={village.stopped_uri}",

@@ -73,6 +73,7 @@ class Village:
     story: str
     story_uri: str
     experiment: str
+    entry: str
     stopped: str
     tried: str
     experiment_elsewhere: str
@@ -125,10 +126,11 @@ async def settle_in(house: House) -> Village:
     await _keep_safe(ida, colm, bram, note, house)
     draft = await stories.draft(colm, Story(title="A chair every forty steps"), house=house)
     made = await invitations.invite(ida.id, note="For the choir", uses=3, house=house)
-    tried, stopped, half, copied = await _try(ida, colm, marsh, story, house)
+    tried, entry, stopped, half, copied = await _try(ida, colm, marsh, story, house)
     adapted = await _adapt(copied, colm, house)
     return Village(
-        story_uri=str(story.uri), experiment=_path(tried), stopped=_path(stopped),
+        story_uri=str(story.uri), experiment=_path(tried), entry=_path(entry),
+        stopped=_path(stopped),
         adapted=_path(adapted), stopped_uri=str(stopped.uri),
         tried=f"/try/{half.id}", experiment_elsewhere=f"/elsewhere/{copied.id}",
         story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
@@ -207,12 +209,13 @@ async def _from_elsewhere(author: Actor, title: str, house: House, *, warning: s
 
 async def _try(
     ida: Person, colm: Person, marsh: Actor, story: Post, house: House
-) -> tuple[Post, Post, Post, Post]:
+) -> tuple[Post, Post, Post, Post, Post]:
     """Have Colm try something about his story, Ida stop something, and the neighbours try too."""
     draft = await experiments.draft(colm, replace(CALL, inspired_by=(str(story.uri),)), house=house)
     tried = await experiments.publish(draft, by=colm, house=house)
     begun = Update(text="The clerks said **yes**.", stage=Stage.TRYING)
-    await experiments.record(tried, begun, by=colm, house=house)
+    entry = await experiments.record(tried, begun, by=colm, warning="Telephones", house=house)
+    await experiments.reword(entry, begun.text, by=colm, house=house)
     await experiments.keep_cycle(tried, ROUND, by=colm, house=house)
     await _measure(tried, colm, house)
     await experiments.ask(tried, "ida", by=colm, house=house)
@@ -226,7 +229,7 @@ async def _try(
     half = await experiments.draft(colm, Experiment(title="A chair"), house=house)
     copied = await posts.keep(_note(marsh, str(story.uri)), marsh, house=house)
     assert copied is not None
-    return tried, stopped, half, copied
+    return tried, entry, stopped, half, copied
 
 
 async def _adapt(original: Post, by: Person, house: House) -> Post:

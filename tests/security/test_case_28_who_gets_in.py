@@ -26,7 +26,8 @@ FORMS = (
     "/drafts/1/discard", "/try", "/try/1/publish", "/try/1/discard",
     "/experiments/1/update", "/experiments/1/stage", "/experiments/1/stop", "/experiments/1/edit",
     "/experiments/1/delete", "/experiments/1/rounds/new", "/experiments/1/editors",
-    "/experiments/1/editors/yes", "/experiments/1/editors/1/remove", "/updates/1/delete",
+    "/experiments/1/editors/yes", "/experiments/1/editors/1/remove", "/updates/1/edit",
+    "/updates/1/delete",
     "/home/followers/1/accept", "/stewards/followers/1/remove", "/join",
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from server.experiments.forms.measuring import (
 from server.experiments.forms.writing import (
     CycleForm,
     EditorForm,
+    EntryForm,
     ReviseForm,
     StageForm,
     StopForm,
@@ -28,6 +29,7 @@ __all__ = [
     "AddForm",
     "CycleForm",
     "EditorForm",
+    "EntryForm",
     "LimitsForm",
     "MeasureForm",
     "PointForm",

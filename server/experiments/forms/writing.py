@@ -9,7 +9,7 @@ from server.experiments.rules.cycles import TEXTS, Act, Cycle
 from server.experiments.rules.experiment import LINE_LIMIT, TEXT_LIMIT, Aim, Experiment
 from server.experiments.rules.stages import LEARNED_LIMIT, WHY_LIMIT, Reason, Stage
 from server.experiments.rules.updates import TEXT_LIMIT as UPDATE_LIMIT
-from server.experiments.rules.updates import Update
+from server.experiments.rules.updates import WARNING_LIMIT, Update
 from server.experiments.rules.words import ACTS, MEANINGS, REASONS, STAGES
 from server.posts.forms import LATER, SEEN_BY, listed, topics
 from server.posts.rules import TITLE_LIMIT, Visibility
@@ -148,8 +148,8 @@ def rounds(cycles: Sequence[Cycle]) -> dict[str, list[tuple[str, str]]]:
     return {"cycle": [(str(one.number), f"{one.number}: {one.question[:80]}") for one in cycles]}
 
 
-class UpdateForm(Form):
-    """What happened, and perhaps where it stands now, with a picture."""
+class EntryForm(Form):
+    """The words of an entry, and of what can be seen on its picture."""
 
     text = Area(
         "What happened?",
@@ -158,18 +158,34 @@ class UpdateForm(Form):
         rows=4,
         limit=UPDATE_LIMIT,
     )
+    warning = Text(
+        "Should people be told something before they read it?",
+        hint="For example: about the end of a life. You can leave this empty.",
+        limit=WARNING_LIMIT,
+    )
+    alt = Text(
+        "What can be seen on the picture?",
+        hint="For people who can’t see it. A sentence is enough.",
+        limit=1_000,
+    )
+
+    def ask_what_is_seen(self) -> None:
+        """Ask what a picture shows, where that is not said."""
+        if not self.alt:
+            self.wrong("alt", "Say in a few words what can be seen on the picture")
+
+
+class UpdateForm(EntryForm):
+    """What happened, and perhaps where it stands now, with a picture."""
+
     stage = Choice("Does it stand anywhere else now?", GOING_ON, as_list=True)
     cycle = Choice("Does it belong to a round?", as_list=True)
     picture = File("A picture")
-    alt = Text(
-        "What can be seen on it?", hint="For people who can’t see it. A sentence is enough.",
-        limit=1_000,
-    )  # fmt: skip
 
     def check(self) -> None:
         """Ask what a picture shows."""
-        if self.picture is not None and not self.alt:
-            self.wrong("alt", "Say in a few words what can be seen on the picture")
+        if self.picture is not None:
+            self.ask_what_is_seen()
 
     def update(self) -> Update:
         """Return what was filled in."""

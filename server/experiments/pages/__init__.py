@@ -3,6 +3,7 @@
 from server.experiments.pages import (
     adapting,
     asking,
+    entries,
     going_on,
     keyed,
     lineage,
@@ -17,6 +18,7 @@ routes = (
     sharing.routes,
     reading.routes,
     going_on.routes,
+    entries.routes,
     measuring.routes,
     numbers.routes,
     keyed.routes,

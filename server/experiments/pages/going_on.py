@@ -48,12 +48,14 @@ async def record(request: web.Request) -> web.Response:
 async def _is_out(request: web.Request, post: Post, form: Form, update: Update) -> bool:
     """Publish an entry; what stands against it is said at the form."""
     _, person = await looked_after(request)
-    house, pictures = request.app[keys.HOUSE], []
+    house, picture, warning = request.app[keys.HOUSE], None, ""
     try:
-        if isinstance(form, UpdateForm) and form.picture is not None:
-            kept = await media.keep(form.picture.data, owner_id=person.id, house=house)
-            pictures.append((kept, form.alt))
-        await service.record(post, update, by=person, pictures=pictures, house=house)
+        if isinstance(form, UpdateForm):
+            warning = form.warning
+            if form.picture is not None:
+                kept = await media.keep(form.picture.data, owner_id=person.id, house=house)
+                picture = (kept, form.alt)
+        await service.record(post, update, by=person, picture=picture, warning=warning, house=house)
     except RefusedError as error:
         form.wrong("text" if "text" in form.fields else "stage", str(error))
         return False

@@ -13,7 +13,7 @@ from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.experiments import service
 from server.experiments.pages.figures import figures
-from server.experiments.pages.finding import ULID, experiment_at, person_of
+from server.experiments.pages.finding import ULID, experiment_at
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage
 from server.experiments.rules.words import ACTS, MEANINGS, REASONS, RESULTS, STAGES
@@ -34,7 +34,6 @@ from server.web import (
     keys,
     page,
     render,
-    see_other,
     shown,
     visitor,
     wants_activity,
@@ -253,35 +252,6 @@ async def history(request: web.Request) -> web.Response:
     post = await _seen(request)
     revisions = await Revision.filter(post_id=post.id).order_by("-version").limit(100)
     return render(request, "posts/history.html", post=post, revisions=revisions)
-
-
-@routes.get("/updates/{ulid}", name="update")
-async def update(request: web.Request) -> web.Response:
-    """Serve an entry of a log to other servers; lead people to where it stands."""
-    if wants_activity(request):
-        return await note_response(request, kind="update")
-    post = await posts.by_path(request.path, house=request.app[keys.HOUSE])
-    head = await posts.by_id(post.root_id or 0) if post else None
-    if post is None or head is None or post.state is not State.PUBLISHED:
-        raise NotFoundError
-    if not await posts.may_see(head, await viewer_of(request)):
-        raise NotFoundError
-    return see_other(request, f"{path_of(head)}/log#u{post.id}")
-
-
-@routes.post("/updates/{ulid}/delete", name="delete-update")
-async def take_back(request: web.Request) -> web.Response:
-    """Take an entry of a log back."""
-    person = await person_of(request)
-    path = request.path.removesuffix("/delete")
-    post = await posts.by_path(path, house=request.app[keys.HOUSE])
-    head = await posts.by_id(post.parent_id or 0) if post else None
-    if post is None or head is None or post.state is not State.PUBLISHED:
-        raise NotFoundError
-    if not person.is_steward and not await service.is_editor(head, person.id):
-        raise NotFoundError
-    await service.take_back(post, by=person, house=request.app[keys.HOUSE])
-    return see_other(request, path_of(head), said="The entry is taken back.")
 
 
 async def _seen(request: web.Request) -> Post:

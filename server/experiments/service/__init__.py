@@ -49,8 +49,9 @@ from server.experiments.service.reading import (
     of_post,
     origin,
     origins,
+    update_of,
 )
-from server.experiments.service.recording import keep_cycle, record, take_back
+from server.experiments.service.recording import keep_cycle, record, reword, take_back
 from server.experiments.service.retelling import retell
 from server.experiments.service.sharing import (
     change_draft,
@@ -116,8 +117,10 @@ __all__ = [
     "remove_measure",
     "retell",
     "revise",
+    "reword",
     "take_back",
     "tell_how",
     "trace",
+    "update_of",
     "withdraw",
 ]

@@ -14,17 +14,18 @@ from server.experiments.rules.words import REASONS, RESULTS, STAGES
 from server.experiments.service.keeping import (
     is_measured,
     measure_row,
+    say_in_stages,
     write_adaptation,
     write_entry,
 )
 from server.experiments.service.reading import (
     KIND,
     channel_of,
-    entry_of,
     moments,
     of_post,
     stages_of,
     standing,
+    update_of,
 )
 from server.experiments.tables import (
     AdaptationRow,
@@ -132,7 +133,7 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
 
 
 async def _compose_update(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
-    update = entry_of(await UpdateRow.get(post_id=post.id))
+    update = await update_of(post)
     head = await Post.get(id=post.parent_id)
     said = markup.to_html(update.text, topics=house.uri("/topics/"), mentioned=mentioned)
     uri = head.uri or ""
@@ -150,8 +151,10 @@ async def _compose_update(post: Post, mentioned: Mapping[str, Actor], house: Hou
 async def _received_update(post: Post, terms: vocab.JsonObject, house: House) -> None:
     """Keep a peer's update, and word it for our page from its own text where it sent any."""
     update = wire.update_from_wire(terms)
-    row = await UpdateRow.get_or_none(post_id=post.id) or UpdateRow(post=post)
-    await write_entry(row, update)
+    row = await UpdateRow.get_or_none(post_id=post.id)
+    if row is not None and row.text != update.text:
+        await say_in_stages(post, row.entry(), why=update.why, learned=update.text)
+    await write_entry(row or UpdateRow(post=post), update)
     if update.text.strip():
         post.html = markup.to_html(update.text, topics=house.uri("/topics/"), mentioned={})
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from server.experiments.service.keeping import write_adaptation
+from server.experiments.service.keeping import say_in_stages, write_adaptation
 from server.experiments.service.reading import KIND, adapted_from
 from server.experiments.tables import (
     AdaptationRow,
@@ -75,16 +75,6 @@ async def _forget_entry(entry: Post) -> None:
     row = await UpdateRow.get_or_none(post_id=entry.id)
     if row is None:
         return
-    update = row.entry()
+    said = row.entry()
     await row.delete()
-    if update.stage is None:
-        return
-    lines = StageRow.filter(post_id=entry.parent_id, stage=update.stage)
-    for line in await lines:
-        if update.text not in {line.learned} and update.why != line.why:
-            continue
-        if line.vanished:  # what its author took back is nobody's to keep
-            await line.delete()
-            continue
-        line.why, line.learned = (TAKEN_BACK if text else "" for text in (line.why, line.learned))
-        await line.save(update_fields=["why", "learned"])
+    await say_in_stages(entry, said, why=TAKEN_BACK, learned=TAKEN_BACK)

@@ -13,7 +13,13 @@ from server.experiments.rules.measures import Numbered, Point, Reported
 from server.experiments.rules.reading import read
 from server.experiments.rules.updates import Update
 from server.experiments.service.reading import measures_of
-from server.experiments.tables import AdaptationRow, ExperimentRow, MeasureRow, UpdateRow
+from server.experiments.tables import (
+    AdaptationRow,
+    ExperimentRow,
+    MeasureRow,
+    StageRow,
+    UpdateRow,
+)
 from server.house import House
 from server.posts import service as posts
 from server.posts.tables import Post
@@ -30,6 +36,26 @@ async def write_entry(row: UpdateRow, update: Update) -> None:
     row.write(update)
     row.points = orjson.dumps(wire.reported_to_wire(update.points)).decode()
     await row.save()
+
+
+async def say_in_stages(entry: Post, said: Update, *, why: str, learned: str) -> bool:
+    """Have the log of stages say otherwise what an entry said in it, and return whether it did: the
+    stage, its day and the reason stay as they were.
+    """
+    head = await Post.get_or_none(id=entry.parent_id, author_id=entry.author_id)
+    if head is None or said.stage is None or not said.text.strip():
+        return False
+    changed = False
+    for line in await StageRow.filter(post_id=head.id, stage=said.stage):
+        if said.text != line.learned and said.why != line.why:
+            continue
+        changed = True
+        if line.vanished:  # words that their author takes back are nobody's to keep
+            await line.delete()
+            continue
+        line.why, line.learned = line.why and why, line.learned and learned
+        await line.save(update_fields=["why", "learned"])
+    return changed
 
 
 async def write_adaptation(post: Post, how: Adaptation) -> None:

@@ -133,7 +133,7 @@ async def add_points(
         more.check(fewest_people=house.fewest_people)  # before it is drawn
         drawn = await _drawn(more, tried, house=house)
         update = Update(text=brought.text, points=reported)
-        return await record(post, update, by=by, pictures=drawn, house=house)
+        return await record(post, update, by=by, picture=drawn, house=house)
     async with db.transaction():
         held = await published(post)
         await take_in(held, reported, house=house)
@@ -155,15 +155,17 @@ def _check_days(measure: Measure, points: Sequence[Point], *, instead: bool, hou
             raise AlreadyThereError(day=written_day(point.at), value=value)
 
 
-async def _drawn(measure: Measure, tried: Experiment, *, house: House) -> list[tuple[Picture, str]]:
+async def _drawn(
+    measure: Measure, tried: Experiment, *, house: House
+) -> tuple[Picture, str] | None:
     """Return the chart to be sent along; an entry goes out without where it can't be drawn."""
     try:
         drawn = await pictures.picture(chart_of(measure, cycles=tried.cycles))
     except (SubprocessError, OSError) as error:
         log.warning("charts.not_drawn", error=type(error).__name__)
-        return []
+        return None
     kept = await media.keep(drawn.data, owner_id=None, sharp=True, house=house)
-    return [(kept, drawn.alternative)]
+    return kept, drawn.alternative
 
 
 async def change_point(

@@ -114,6 +114,11 @@ async def measures_of(post: Post) -> list[Numbered]:
     ]  # fmt: skip
 
 
+async def update_of(entry: Post) -> Update:
+    """Return what an entry of ours says."""
+    return entry_of(await UpdateRow.get(post_id=entry.id))
+
+
 def entry_of(row: UpdateRow) -> Update:
     """Return what an entry says, with the numbers that came with it."""
     points = vocab.load_json(f'{{"points": {row.points}}}'.encode())
@@ -252,7 +257,8 @@ async def moments(some: Sequence[Post]) -> list[Moment]:
     found += [
         Moment(
             at=one.published_at or one.created_at, post=by_id[one.parent_id or 0],
-            stage=STAGES[update.stage] if update.stage else "", text=html.excerpt(one.html, SAID),
+            stage=STAGES[update.stage] if update.stage else "",
+            text=one.content_warning or html.excerpt(one.html, SAID),
         )
         for one, update in said
     ]  # fmt: skip

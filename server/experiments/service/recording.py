@@ -1,10 +1,13 @@
-"""What happens to an experiment: an entry in its log, a new stage, a cycle.
+"""What happens to an experiment: an entry in its log, said otherwise or taken back, a new stage, a
+cycle.
 
-After each, the experiment's own Note is sent anew at once, in the same lane (federation.md §1).
+After each new entry the experiment's own Note is sent anew at once, in the same lane (federation.md
+§1).
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
 
+from federation import vocab
 from server import db
 from server.actors.tables import Actor
 from server.errors import NotFoundError, NotYoursError
@@ -12,8 +15,8 @@ from server.experiments.rules.cycles import CYCLES, Cycle, TooManyCyclesError
 from server.experiments.rules.stages import Stage, StageEntry, after
 from server.experiments.rules.updates import UPDATES, TooManyUpdatesError, Update
 from server.experiments.service.editors import is_editor, require_editor
-from server.experiments.service.keeping import take_in, write_entry
-from server.experiments.service.reading import of_post, stages_of
+from server.experiments.service.keeping import say_in_stages, take_in, write_entry
+from server.experiments.service.reading import of_post, stages_of, update_of
 from server.experiments.service.sharing import published, source
 from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
 from server.house import House
@@ -26,15 +29,15 @@ from server.posts.tables import Post
 
 
 async def record(
-    post: Post, update: Update, *, by: Person,
-    pictures: Sequence[tuple[Picture, str]] = (), house: House,
+    post: Post, update: Update, *, by: Person, picture: tuple[Picture, str] | None = None,
+    warning: str = "", house: House,
 ) -> Post:  # fmt: skip
-    """Publish an entry in an experiment's log, with pictures and what can be seen on them; where
-    it says a stage, the experiment stands there from now on; numbers that come with it are those
-    of their measures, too.
+    """Publish an entry in an experiment's log, with a picture and what can be seen on it, and what
+    people are told before they read it; where it says a stage, the experiment stands there from now
+    on; numbers that come with it are those of their measures, too.
 
     Raises NotYoursError, EmptyUpdateError, what `stages.after` and `Measure.check` raise,
-    TooManyUpdatesError, TooManyPicturesError, TooLongError; NotFoundError where it was taken back.
+    TooManyUpdatesError, TooLongError; NotFoundError where it was taken back.
     """
     await require_editor(post, by)
     update.check()
@@ -51,8 +54,9 @@ async def record(
             visibility=held.visibility, parent=held, house=house,
         )  # fmt: skip
         await write_entry(UpdateRow(post=entry), update)
-        for picture, alt in pictures:
-            await posts.attach(entry, picture, alt=alt)
+        entry.content_warning, entry.sensitive = warning, bool(warning)
+        if picture is not None:
+            await posts.attach(entry, picture[0], alt=picture[1])
         await posts.publish(entry, mentioned=mentioned, house=house)
         await _say_anew(held, house=house)
     return entry
@@ -74,6 +78,37 @@ async def _enter(post: Post, update: Update, *, house: House) -> None:
 async def _say_anew(post: Post, *, house: House) -> None:
     mentioned = await posts.mentioned_already(post)
     await posts.reissue(post, mentioned=mentioned, at_once=True, house=house)
+
+
+async def reword(
+    entry: Post, text: str, *, by: Person, warning: str = "", alt: str = "", house: House
+) -> None:
+    """Publish other words of an entry, of what people are told before they read it, and of what can
+    be seen on its picture; how it read before stays in its history. Its stage, round and numbers
+    stay: the log of stages only says otherwise why.
+
+    Raises NotYoursError, EmptyUpdateError, LongUpdateError, TooLongError; NotFoundError where it
+    was taken back.
+    """
+    head = await Post.get(id=entry.parent_id)
+    await require_editor(head, by)
+    mentioned = await posts.mentioned_in([text], house=house)
+    async with db.transaction():
+        head, held = await published(head), await published(entry)
+        before, shown = await update_of(held), await posts.attachments(held)
+        now = replace(before, text=text)
+        now.check()
+        was = (before.text, held.content_warning, shown[0].alt if shown else "")
+        if was == (text, warning, alt if shown else ""):
+            return
+        await write_entry(await UpdateRow.get(post_id=held.id), now)
+        held.content_warning, held.sensitive = warning, bool(warning)
+        if shown:
+            await posts.describe(held, shown[0].id, alt=alt, state=State.PUBLISHED)
+        source: vocab.JsonObject = dict(zip(("text", "content_warning", "alt"), was, strict=True))
+        await posts.revise(held, before=source, mentioned=mentioned, house=house)
+        if await say_in_stages(held, before, why=now.why, learned=now.text):
+            await posts.reissue(head, mentioned=await posts.mentioned_already(head), house=house)
 
 
 async def take_back(entry: Post, *, by: Person, house: House) -> None:

@@ -84,9 +84,11 @@ async def _have_told(post: Post, *, at_once: bool, house: House) -> None:
 
 
 def _said(post: Post, term: str) -> str:
-    """Return all that a post says as it stands: its text, what its kind adds, its pictures."""
+    """Return all that a post says as it stands: its text, what its kind adds, its pictures, its
+    warning.
+    """
     document = vocab.load_json(bytes(post.document or b"{}"))
-    parts = [document.get(term), document.get("attachment")]
+    parts = [document.get(term), document.get("attachment"), document.get("summary")]
     return "\n".join([post.title, html.text_of(post.html), *_leaves(parts)])
 
 

@@ -6,7 +6,7 @@ import pytest
 from server.experiments import service
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage
-from tests.security.browser import Seen
+from tests.security.browser import Browser, Seen
 from tests.server.experiments.visiting import WORDS, Visits, place, share
 from tests.server.media.drawing import file_of, halves
 from tests.support.live import LiveNode
@@ -143,18 +143,20 @@ async def test_a_picture_goes_with_an_entry(visits: Visits) -> None:
     una, nobody = await visits.by("una"), await visits.by()
     path = await share(una)
 
-    async def send(alt: str) -> Seen:
-        token = (await una.get(f"{path}/update")).token
-        form = aiohttp.FormData({"csrf": token, "text": "Look.", "alt": alt})
-        form.add_field("picture", file_of(halves()), filename="a.jpg", content_type="image/jpeg")
-        return await una.ask("POST", f"{path}/update", data=form)
-
-    assert (await send("")).status == 422
-    assert place(await send("A list on the wall")) == path
+    said = {"text": "Look.", "alt": ""}
+    assert (await _send_picture(una, f"{path}/update", said)).status == 422
+    said["alt"] = "A list on the wall"
+    assert place(await _send_picture(una, f"{path}/update", said)) == path
     seen = await nobody.get(path)
     assert 'alt="A list on the wall"' in seen.text
     src = seen.text.partition('<img src="')[2].partition('"')[0]
     assert (await nobody.get(src)).status == 200
+
+
+async def _send_picture(browser: Browser, to: str, said: dict[str, str]) -> Seen:
+    form = aiohttp.FormData({"csrf": (await browser.get(to)).token, **said})
+    form.add_field("picture", file_of(halves()), filename="a.jpg", content_type="image/jpeg")
+    return await browser.ask("POST", to, data=form)
 
 
 async def test_who_is_asked_sees_so_and_may_join_and_leave(ward: LiveNode, visits: Visits) -> None:
@@ -212,6 +214,34 @@ async def test_an_entry_can_be_taken_back(visits: Visits) -> None:
     assert "Mrs Able" in (await nobody.get(path)).text
     assert place(await una.send(f"/updates/{entry}", page=f"{path}/log")) == path
     assert "Mrs Able" not in (await nobody.get(path)).text
+
+
+async def test_an_entry_is_said_otherwise_by_its_form(visits: Visits) -> None:
+    """With what can be seen on its picture, and what is to be known before; others find no form."""
+    una, nobody = await visits.by("una"), await visits.by()
+    path = await share(una)
+    picture = {"text": "Look.", "alt": "A list on the wall", "warning": "A wall"}
+    await _send_picture(una, f"{path}/update", picture)
+    seen = await nobody.get(path)
+    assert "Before you read" in seen.text
+    assert "/updates/" not in seen.text
+    entry = (await una.get(path)).text.partition('href="/updates/')[2].partition("/edit")[0]
+    form = await una.get(f"/updates/{entry}/edit")
+    for words in (">Look.</textarea>", 'value="A list on the wall"', 'value="A wall"'):
+        assert words in form.text.replace("\n", "")
+    refused = await una.send(f"/updates/{entry}/edit", {"text": "Look here.", "alt": ""})
+    assert refused.status == 422
+    assert "what can be seen on the picture" in refused.text
+    now = {"text": "Look here.", "alt": "A list of names"}
+    assert place(await una.send(f"/updates/{entry}/edit", now)) == f"/updates/{entry}"
+    seen = await nobody.get(path)
+    for words in ("Look here.", 'alt="A list of names"', f'href="/updates/{entry}/history"'):
+        assert words in seen.text
+    assert "Before you read" not in seen.text
+    assert "Look.</p>" in (await nobody.get(f"/updates/{entry}/history")).text
+    ida = await visits.by("ida")
+    assert (await ida.get(f"/updates/{entry}/edit")).status == 404
+    assert (await ida.send(f"/updates/{entry}/edit", now, page=path)).status == 404
 
 
 @pytest.mark.parametrize("number", [0, 1])
