@@ -114,6 +114,8 @@ async def test_a_third_hub_learns_of_it_from_the_story(hub: Hub, network: Networ
     shown = await page_of(third, story)
     assert "Something is being tried about this on council.test" in shown
     assert f'href="{uri}"' in shown
+    for node in (ward, third):
+        assert "changed since" not in await page_of(node, story), "its words are as they were"
     await withdraw(council, uri)
     await settle(ward, council)
     network.clock.move(RESTED)

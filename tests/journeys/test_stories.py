@@ -51,6 +51,8 @@ async def test_an_edit_travels(hub: Hub) -> None:
     assert "Somebody" in copy.html
     assert "Nobody" not in copy.html
     assert copy.version == 2
+    for node, path in ((ward, uri.removeprefix(ward.origin)), (council, f"/elsewhere/{copy.id}")):
+        assert "changed since" in (await node.get(path)).text
 
 
 async def test_a_withdrawal_reaches_the_copy(hub: Hub) -> None:

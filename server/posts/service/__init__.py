@@ -83,6 +83,7 @@ from server.posts.service.receive import (
 from server.posts.service.revising import (
     TELL_JOB,
     edit_travels_at,
+    is_reworded,
     reissue,
     revise,
     tell,
@@ -130,6 +131,7 @@ __all__ = [
     "for_viewer",
     "home",
     "is_pinned",
+    "is_reworded",
     "is_wanted",
     "keep",
     "latest",

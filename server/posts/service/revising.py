@@ -119,6 +119,18 @@ async def _freshen(
         await row.save(update_fields=["body"])
 
 
+async def is_reworded(post: Post) -> bool:
+    """Say whether a post read otherwise before; of others' posts only their words tell, since every
+    Update of theirs is kept.
+    """
+    if post.version == 1:
+        return False
+    if post.local:
+        return bool(await db.rows("SELECT 1 FROM revisions WHERE post_id = ? LIMIT 1", post.id))
+    sql = "SELECT 1 FROM revisions WHERE post_id = ? AND (html <> ? OR title <> ?) LIMIT 1"
+    return bool(await db.rows(sql, post.id, post.html, post.title))
+
+
 def edit_travels_at(post: Post) -> datetime | None:
     """Return when the edits of a post that nobody elsewhere was told of yet will travel."""
     if post.untold_since is None or post.updated_at is None:

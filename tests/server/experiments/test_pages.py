@@ -101,8 +101,10 @@ async def test_an_experiment_goes_on_in_public(visits: Visits) -> None:
     await una.send(f"{path}/stage", {"stage": "trying", "why": "The clerks said yes."})
     again = await una.send(f"{path}/stage", {"stage": "trying", "why": "Still."})
     assert "It is at that stage already" in again.text
+    seen = await nobody.get(path)
     for words in ("The clerks said yes.", "Trying"):
-        assert words in (await nobody.get(path)).text
+        assert words in seen.text
+    assert "Its history" not in seen.text, "it reads as it did"
 
 
 async def test_a_round_is_written_down_and_gone_on_with(visits: Visits) -> None:
@@ -117,7 +119,7 @@ async def test_a_round_is_written_down_and_gone_on_with(visits: Visits) -> None:
     await una.send(f"{path}/rounds/1", kept | {"observed": "Half the time."})
     await una.send(f"{path}/edit", WORDS | {"aim_how_much": "halve it", "why": "Clearer."})
     seen = await nobody.get(path)
-    for words in ("Will they ring?", "Half the time.", "halve it"):
+    for words in ("Will they ring?", "Half the time.", "halve it", "Its history"):
         assert words in seen.text
     assert "Clearer." in (await nobody.get(f"{path}/history")).text
 
