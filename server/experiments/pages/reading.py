@@ -203,7 +203,7 @@ async def _original(post: Post, tried: Experiment, viewer: Actor | None) -> dict
     row = await service.adaptation_row(post)
     return {
         "original": known if read else None, "snapshot": row.snapshot if row and not read else "",
-        "acknowledged": await service.is_acknowledged(post, how),
+        "acknowledged": await service.is_acknowledged(post),
     }  # fmt: skip
 
 

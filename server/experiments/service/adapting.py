@@ -1,11 +1,10 @@
 """Adapt an experiment, ours or somebody else's; be told of it, and say so."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from federation import proofs, uris
+from federation import proofs
 from federation.audience import Inbox
 from server import db
 from server.actors.blocks import are_apart, is_turned_away
@@ -16,7 +15,7 @@ from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.experiment import Experiment
 from server.experiments.service.editors import require_editor
 from server.experiments.service.keeping import write_adaptation
-from server.experiments.service.reading import KIND, adaptations_of, of_post, origin, terms_of
+from server.experiments.service.reading import KIND, acknowledged, of_post, origin, terms_of
 from server.experiments.service.sharing import draft, published, source
 from server.experiments.tables import AdaptationRow
 from server.follows import service as follows
@@ -202,25 +201,10 @@ async def adaptations(post: Post, viewer: Actor | None = None) -> list[Adapted]:
     came of it.
     """
     found = await posts.linked_to(post, Relation.ADAPTED_FROM, viewer)
-    known = await _acknowledged([one.id for one in found], post.author.host)
-    told = await adaptations_of(list(known))
+    told = await acknowledged([one.id for one in found])
     return [Adapted(one, *told[one.id]) for one in found if one.id in told]
 
 
-async def is_acknowledged(post: Post, how: Adaptation) -> bool:
+async def is_acknowledged(post: Post) -> bool:
     """Say whether the hub of what an adaptation goes back to has acknowledged it."""
-    return post.id in await _acknowledged([post.id], uris.host_of(how.original))
-
-
-async def _acknowledged(ids: Sequence[int], host: str) -> set[int]:
-    """Return which posts were boosted by a hub, or a channel, of a server: no person speaks for
-    it.
-    """
-    if not ids:
-        return set()
-    found = await db.rows(
-        "SELECT b.post_id FROM boosts b JOIN actors a ON a.id = b.actor_id"  # noqa: S608 - marks
-        f" WHERE b.post_id IN ({db.marks(len(ids))}) AND a.host = ? AND a.type <> 'Person'",
-        *ids, host,
-    )  # fmt: skip
-    return {int(row["post_id"]) for row in found}
+    return post.id in await acknowledged([post.id])

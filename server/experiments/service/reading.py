@@ -35,6 +35,13 @@ LOG = 20
 """Entries of a log that stand on the experiment's own page; the others are a page further."""
 SAID = 280
 """Characters of what was said, on the line of what came of a story."""
+ACKNOWLEDGED = (
+    "(d.listed OR EXISTS (SELECT 1 FROM boosts b JOIN actors o ON o.id = b.actor_id"
+    " WHERE b.post_id = d.post_id AND o.host = d.original_host AND o.type <> 'Person'))"
+)
+"""The condition that the hub of what an adaptation (`d`) goes back to acknowledges it: it lists it,
+or an actor of its server boosted it that is nobody's own, since no person speaks for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +87,16 @@ async def adapted_from(post: Post) -> Adaptation | None:
     return wire.adaptation_from_wire(vocab.load_json(row.terms.encode())) if row else None
 
 
-async def adaptations_of(ids: Sequence[int]) -> dict[int, tuple[Adaptation, str]]:
-    """Return what experiments go back to, and where they stand, by their posts' rows."""
+async def acknowledged(ids: Sequence[int]) -> dict[int, tuple[Adaptation, str]]:
+    """Return which experiments are acknowledged adaptations, by their posts' rows: what they go
+    back to, and where they stand.
+    """
     if not ids:
         return {}
     found = await db.rows(
         "SELECT d.post_id, d.terms, e.stage FROM experiment_adaptations d"  # noqa: S608 - marks
-        f" JOIN experiments e ON e.post_id = d.post_id WHERE d.post_id IN ({db.marks(len(ids))})",
+        f" JOIN experiments e ON e.post_id = d.post_id WHERE d.post_id IN ({db.marks(len(ids))})"
+        f" AND {ACKNOWLEDGED}",
         *ids,
     )
     return {

@@ -14,7 +14,7 @@ from server.errors import RefusedError
 from server.experiments import wire
 from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.lineage import DEPTH, NODES, Branch, Kin, root_of, tree
-from server.experiments.service.reading import KIND, terms_of
+from server.experiments.service.reading import ACKNOWLEDGED, KIND, terms_of
 from server.experiments.tables import AdaptationRow, ExperimentRow
 from server.house import House
 from server.posts import service as posts
@@ -39,8 +39,7 @@ _OPEN = (
 )
 _READ = (
     "SELECT p.uri, p.id, p.local, p.title, p.published_at, a.name, a.username, a.host, e.stage,"
-    " d.terms, d.listed, EXISTS (SELECT 1 FROM boosts b JOIN actors o ON o.id = b.actor_id"
-    " WHERE b.post_id = p.id AND o.host = d.original_host AND o.type <> 'Person') AS boosted"
+    f" d.terms, {ACKNOWLEDGED} AS acknowledged"
     " FROM posts p JOIN actors a ON a.id = p.author_id JOIN experiments e ON e.post_id = p.id"
     f" LEFT JOIN experiment_adaptations d ON d.post_id = p.id WHERE {_OPEN}"
 )
@@ -102,7 +101,7 @@ def _kin(row: Mapping[str, object]) -> Kin:
         href=path_of(Post(id=int(str(row["id"])), uri=uri, local=bool(row["local"]))),
         stage=str(row["stage"]),
         result=str(how.result or "") if how else "",
-        acknowledged=bool(row["listed"] or row["boosted"]),
+        acknowledged=bool(row["acknowledged"]),
         begun=str(published or "")[:10],
     )
 

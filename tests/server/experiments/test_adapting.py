@@ -156,13 +156,34 @@ async def test_nobodys_own_boost_is_an_acknowledgement(house: House, ida: Person
     theirs = await posts.keep(adapted(ann, "https://other.test/1"), ann, house=house)
     assert theirs is not None
     second = await own(theirs, ida, house)
-    how = (await service.of_post(await held(second))).adapted_from  # type: ignore[union-attr]
-    assert how is not None
-    assert not await service.is_acknowledged(second, how)
+    assert not await service.is_acknowledged(second)
     for name, kind, expected in (("tom", "Person", False), ("hub", "Organization", True)):
         by = await stranger(house, name, type=kind)
         await posts.boosted(str(second.uri), by=by, activity_uri=f"{by.uri}/1", house=house)
-        assert await service.is_acknowledged(second, how) is expected
+        assert await service.is_acknowledged(second) is expected
+
+
+@pytest.mark.parametrize("way", ["boosted", "listed"])
+async def test_the_page_and_the_lineage_agree_on_what_is_acknowledged(
+    house: House, ida: Person, way: str
+) -> None:
+    """Whether the hub of the original passed it on or lists it, both show it, or neither does."""
+    await hub(house)
+    ann, theirs = await stranger(house, "ann"), await stranger(house, "hub", type="Organization")
+    original = await posts.keep(adapted(ann, "https://other.test/1"), ann, house=house)
+    assert original is not None
+    second = await own(original, ida, house)
+    for expected in (False, True):
+        assert await service.is_acknowledged(second) is expected
+        found = await service.adaptations(await held(original))
+        assert [one.post.id for one in found] == [second.id] * expected
+        branch = (await service.lineage(await held(original))).branches[0].branches[0]
+        assert (branch.kin.uri, branch.kin.acknowledged) == (second.uri, expected)
+        if way == "boosted":
+            uri = f"{theirs.uri}/1"
+            await posts.boosted(str(second.uri), by=theirs, activity_uri=uri, house=house)
+        else:
+            await AdaptationRow.filter(post_id=second.id).update(listed=True)
 
 
 async def test_one_author_adapts_so_much_a_day(
