@@ -168,7 +168,7 @@ def laid_out(chart: Chart) -> Layout:
         bands=[band for level, *xs in extents if (band := _band(level, xs, frame))],
         lines=[*_lines(chart, extents, frame)],
         labels=_labels(chart, frame),
-        events=_events(chart.events, frame),
+        events=_events(chart.told, frame),
         spots=_spots(chart.dots, places),
         places=[place for dot, place in zip(chart.dots, places, strict=True) if not dot.hollow],
     )
@@ -270,11 +270,8 @@ def _spread(places: Sequence[float]) -> list[float]:
 
 
 def _events(events: Sequence[Event], frame: _Frame) -> list[Happened]:
-    """Return what happened between the first dot and the last; where words would meet, the newer
-    ones and those of limits are told.
-    """
-    within = [event for event in events if frame.first <= event.at <= frame.last]
-    by_weight = sorted(within, key=lambda one: (one.kind is EventKind.CUT, one.at), reverse=True)
+    """Return what happened; where words would meet, the newer ones and those of limits are told."""
+    by_weight = sorted(events, key=lambda one: (one.kind is EventKind.CUT, one.at), reverse=True)
     wide, narrow = _Words(LETTER), _Words(NARROW_LETTER)
     found = []
     for event in by_weight:

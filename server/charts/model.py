@@ -63,7 +63,7 @@ class Event:
     at: date
     kind: EventKind
     words: str
-    """In two words: `Cycle 2`."""
+    """In two words: `Round 2`."""
     detail: str = ""
     """More of it, where there is room."""
 
@@ -91,3 +91,9 @@ class Chart:
     target_words: str = ""
     last_words: str = ""
     """The last number, as it stands beside its dot."""
+
+    @property
+    def told(self) -> tuple[Event, ...]:
+        """What happened between the first dot and the last: that alone has a place."""
+        first, last = (self.dots[0].at, self.dots[-1].at) if self.dots else (date.max, date.min)
+        return tuple(event for event in self.events if first <= event.at <= last)

@@ -66,6 +66,8 @@ class Figure:
     marks: tuple[KeyMark, ...]
     limits: str
     """What the band is; empty: there is none."""
+    has_entries: bool
+    """Whether entries of the log are marked at the foot."""
     rows: list[Row]
     out_of: bool
     """Whether some numbers say what they are out of."""
@@ -94,6 +96,7 @@ def figure_of(
         definition=measure.definition,
         marks=_marks(chart),
         limits=_limits(reading),
+        has_entries=any(event.kind is EventKind.UPDATE for event in chart.told),
         rows=listed,
         out_of=any(row.n for row in listed),
         noted=any(row.note for row in listed),
@@ -217,7 +220,7 @@ def _cuts(measure: Measure) -> list[Event]:
 
 def _cycles(cycles: Sequence[Cycle]) -> list[Event]:
     return [
-        Event(at=cycle.started, kind=EventKind.CYCLE, words=f"Cycle {cycle.number}")
+        Event(at=cycle.started, kind=EventKind.CYCLE, words=f"Round {cycle.number}")
         for cycle in cycles
         if cycle.started
     ]

@@ -235,7 +235,7 @@ class LimitsForm(Form):
 
     again = Text("From which day on?", hint=DATE_HINT, required=NO_DATE, limit=dates.LONGEST)
     why = Text(
-        "What changed then?", hint="For example: cycle 1 began.",
+        "What changed then?", hint="For example: round 1 began.",
         required="Say what changed", limit=NOTE_LIMIT,
     )  # fmt: skip
 

@@ -26,11 +26,11 @@ class EmptyCycleError(RefusedError):
 
 
 class BackwardsError(RefusedError):
-    """A cycle can’t end before it starts."""
+    """A round can’t end before it starts."""
 
 
 class TooManyCyclesError(RefusedError):
-    """There is room for fifty cycles. Begin a new experiment, and say what it goes on from."""
+    """There is room for fifty rounds. Begin a new experiment, and say what it goes on from."""
 
 
 TEXTS = (

@@ -11,7 +11,7 @@ from server.experiments.rules.reading import Reading
 from server.experiments.rules.sentences import said_of, said_of_excluded
 from server.spreadsheets import held_back
 
-HEADINGS = ("date", "value", "n", "note", "cycle", "left out because", "what the chart says")
+HEADINGS = ("date", "value", "n", "note", "round", "left out because", "what the chart says")
 """The columns of a CSV; what reads pasted tables knows them (`rules.sheets`)."""
 
 

@@ -41,7 +41,7 @@ HEADINGS = {
               "measure", "measurement", "total", "numerator", "average", "median", "how many"),
     "n": ("n", "out of", "denominator", "of how many", "out of how many", "sample", "cases", "of"),
     "note": ("note", "notes", "comment", "comments", "remark", "remarks", "what happened"),
-    "cycle": ("cycle",),
+    "cycle": ("round", "cycle"),
     "excluded": ("left out because", "excluded", "why left out", "left out"),
 }  # fmt: skip
 """How a column may be headed."""

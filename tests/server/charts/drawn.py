@@ -52,7 +52,7 @@ EVERYTHING = chart(
     ),
     events=(
         Event(at=day(4), kind=EventKind.CUT, words="New limits", detail="The call begins"),
-        Event(at=day(6), kind=EventKind.CYCLE, words="Cycle 1"),
+        Event(at=day(6), kind=EventKind.CYCLE, words="Round 1"),
         Event(at=day(5), kind=EventKind.UPDATE, words="Two months"),
     ),
     target=2, target_words="2", last_words="3", mark=Mark.BETTER, caption="a day.",

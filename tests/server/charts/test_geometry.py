@@ -107,10 +107,10 @@ def test_events_are_told_where_there_is_room() -> None:
     """New limits before cycles, newer ones before older ones; updates only leave a mark."""
     layout = laid_out(EVERYTHING)
     assert {event.words: event.told for event in layout.events} == {
-        "New limits": True, "Cycle 1": True, "Two months": False,
+        "New limits": True, "Round 1": True, "Two months": False,
     }  # fmt: skip
     crowd = tuple(
-        Event(at=day(count), kind=EventKind.CYCLE, words=f"Cycle {count}") for count in range(8)
+        Event(at=day(count), kind=EventKind.CYCLE, words=f"Round {count}") for count in range(8)
     )
     cut = Event(at=day(3), kind=EventKind.CUT, words="New limits", detail="x" * 60)
     crowded = laid_out(replace(EVERYTHING, events=(*crowd, cut))).events
@@ -123,7 +123,7 @@ def test_events_are_told_where_there_is_room() -> None:
 
 def test_what_happened_at_another_time_is_not_drawn() -> None:
     """A cycle that began before the first number has no place."""
-    early = Event(at=day(-1), kind=EventKind.CYCLE, words="Cycle 1")
+    early = Event(at=day(-1), kind=EventKind.CYCLE, words="Round 1")
     assert laid_out(chart(1, 2, events=(early,))).events == []
 
 

@@ -54,7 +54,7 @@ def test_what_happened_is_marked() -> None:
     events = chart_of(measure, cycles=cycles, updates=[(date(2026, 5, 18), "Two months")]).events
     assert [(event.kind, event.words, event.detail) for event in events] == [
         (EventKind.CUT, "New limits", "The call"),
-        (EventKind.CYCLE, "Cycle 1", ""),
+        (EventKind.CYCLE, "Round 1", ""),
         (EventKind.UPDATE, "Two months", ""),
     ]
     assert chart_of(measure).levels[-1].on_trial
@@ -82,6 +82,10 @@ def test_a_figure_says_only_what_is_on_it() -> None:
     filled = figure_of(with_one_left_out(), key="m1")
     assert (filled.out_of, filled.noted) == (True, True)
     assert filled.marks[-1].words == "left out"
+    said = [(date(2026, 5, 18), "Two months"), (date(2027, 1, 1), "After the last number")]
+    assert [figure_of(MEASURE, key="m1", updates=said[at:]).has_entries for at in (0, 1)] == [
+        True, False,
+    ]  # fmt: skip
     few = figure_of(weekly([1, 2]), key="m1")
     assert (few.chip, few.measured) == ("", False)
     assert few.limits.endswith("from 2 numbers; on trial until there are 12")
