@@ -6,6 +6,7 @@ from server.errors import NotFoundError, RefusedError
 from server.experiments import service
 from server.experiments.forms import CycleForm, StageForm, StopForm, UpdateForm, rounds
 from server.experiments.pages.finding import ULID, looked_after
+from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Reason, Stage
 from server.experiments.rules.updates import Update
 from server.media import service as media
@@ -17,6 +18,7 @@ from server.web.forms import Form
 
 routes = web.RouteTableDef()
 
+UPDATE = "experiments/update.html"
 OUT = "It is out. Those who follow this read it wherever they are."
 
 
@@ -24,13 +26,16 @@ OUT = "It is out. Those who follow this read it wherever they are."
 async def tell_more(request: web.Request) -> web.Response:
     """Show the form to say what happened."""
     post, _ = await looked_after(request)
-    form = UpdateForm(options=await _rounds(post))
-    return render(request, "experiments/update.html", form=form, post=post)
+    tried = await _tried(post)
+    form = UpdateForm(options=rounds(tried.cycles))
+    return render(request, UPDATE, form=form, post=post, measures=tried.measures)
 
 
-async def _rounds(post: Post) -> dict[str, list[tuple[str, str]]]:
-    tried = await service.of_post(post)
-    return rounds(tried.cycles if tried else ())
+async def _tried(post: Post) -> Experiment:
+    found = await service.of_post(post)
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 @routes.post(ULID + "/update")
@@ -39,10 +44,11 @@ async def record(request: web.Request) -> web.Response:
     """Publish what happened, with a picture."""
     post, person = await looked_after(request)
     limit(request, "update", times=30, seconds=600, key=str(person.id))
-    form = await UpdateForm.read(request, options=await _rounds(post))
+    tried = await _tried(post)
+    form = await UpdateForm.read(request, options=rounds(tried.cycles))
     if not form.errors and await _is_out(request, post, form, form.update()):
         return see_other(request, path_of(post), said=OUT)
-    return shown_again(request, "experiments/update.html", form, post=post)
+    return shown_again(request, UPDATE, form, post=post, measures=tried.measures)
 
 
 async def _is_out(request: web.Request, post: Post, form: Form, update: Update) -> bool:

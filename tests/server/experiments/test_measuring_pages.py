@@ -47,6 +47,7 @@ async def test_a_number_with_words_goes_into_the_log_with_its_picture(
     """Which says in words what it shows."""
     una, nobody = await visits.by("una"), await visits.by()
     path, numbers = await measuring(una)
+    assert f'href="{numbers}">Late discharges' in (await una.get(f"{path}/update")).text
     given = {"at": "2026-01-05", "value": "42", "text": "We **counted**."}
     place(await una.send(f"{numbers}/number", given, page=numbers))
     log = (await nobody.get(path)).text.partition('<ol class="log">')[2]
