@@ -1,5 +1,6 @@
 """What other hosts run: asked of themselves once they matter here, and at most once a week."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from federation.errors import FetchError, UnreachableError
@@ -57,23 +58,51 @@ async def ask(payload: JsonObject, house: House) -> None:
     """Ask a host for its NodeInfo, and write down what it runs. Twice asks once."""
     host, tries = str(payload["host"]), int(str(payload["tries"]))
     row = await Host.get_or_none(host=host)
-    now = house.clock.now()
-    if row is None or row.turned_away:
+    if row is None or not _is_due(row, house):
         return
-    if row.checked_at is not None and now - row.checked_at < GOOD_FOR:
-        return
-    info: NodeInfo | None = None
     try:
-        info = await nodeinfo(host, house.fetcher)
+        await _ask(row, house)
     except UnreachableError:
         if tries + 1 < TRIES:
             await _enqueue(host, tries=tries + 1, house=house)
-            return
+        else:
+            await _write_down(row, None, house)
+
+
+async def look(host: str, *, house: House) -> Host:
+    """Return what is known of a host, which is asked now where that is unknown or old and it can be
+    reached. Never inside a transaction.
+    """
+    await met(host)
+    row = await Host.get(host=host)
+    if _is_due(row, house):
+        with suppress(UnreachableError):
+            await _ask(row, house)
+    return row
+
+
+def _is_due(row: Host, house: House) -> bool:
+    asked = row.checked_at
+    return not row.turned_away and (asked is None or house.clock.now() - asked >= GOOD_FOR)
+
+
+async def _ask(row: Host, house: House) -> None:
+    info: NodeInfo | None = None
+    try:
+        info = await nodeinfo(row.host, house.fetcher)
+    except UnreachableError:
+        raise
     except FetchError:
         pass
-    # What a host ran is not forgotten because it can't be asked just now.
-    said = {"software": info.software[:SHORT], "version": info.version[:SHORT]} if info else {}
-    await Host.filter(host=host).update(checked_at=now, **said)
+    await _write_down(row, info, house)
+
+
+async def _write_down(row: Host, info: NodeInfo | None, house: House) -> None:
+    """Note an answer. What a host ran is not forgotten because it can't be asked just now."""
+    row.checked_at = house.clock.now()
+    if info is not None:
+        row.software, row.version = info.software[:SHORT], info.version[:SHORT]
+    await row.save(update_fields=["checked_at", "software", "version"])
 
 
 async def ask_again(_: JsonObject, house: House) -> None:

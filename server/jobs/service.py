@@ -69,17 +69,19 @@ async def enqueue(
     house: House,
     due: datetime | None = None,
     key: str | None = None,
+    order_key: str | None = None,
 ) -> bool:
     """Have something done once the caller's transaction commits: at `due`, or as soon as possible.
 
     `payload` holds ids, never secrets. While a job of the same `key` waits, this one is dropped
-    and False returned; one that is being worked on does not count.
+    and False returned; one that is being worked on does not count. Those that share an order key
+    are done one after another, as with `enqueue_many`.
     """
     now = milliseconds(house.clock.now())
     added = await db.execute(
-        "INSERT INTO jobs (kind, payload, key, waiting_key, due_ms, attempts, created_ms)"
-        " VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT (waiting_key) DO NOTHING",
-        kind, _written(payload), key, key, milliseconds(due) if due else now, now,
+        "INSERT INTO jobs (kind, payload, key, waiting_key, order_key, due_ms, attempts,"
+        " created_ms) VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (waiting_key) DO NOTHING",
+        kind, _written(payload), key, key, order_key, milliseconds(due) if due else now, now,
     )  # fmt: skip
     await house.ring()
     return added == 1

@@ -24,7 +24,9 @@ from server.inbox import service as inbox
 from server.inbox.registry import Listeners
 from server.media import pages as media_pages
 from server.media import service as media
+from server.network import listeners as network_listeners
 from server.network import pages as network_pages
+from server.network import service as network
 from server.people import pages as people_pages
 from server.people import service as people
 from server.posts import listeners as post_listeners
@@ -41,8 +43,8 @@ from server.stories import pages as story_pages
 MODELS = [
     f"server.{feature}.tables"
     for feature in (
-        "actors", "delivery", "experiments", "follows", "hub", "inbox", "jobs", "media", "people",
-        "posts", "responses", "safety", "stories",
+        "actors", "delivery", "experiments", "follows", "hub", "inbox", "jobs", "media", "network",
+        "people", "posts", "responses", "safety", "stories",
     )
 ]  # fmt: skip
 ROUTES: Sequence[web.RouteTableDef] = (
@@ -61,7 +63,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     media_pages.routes,
     actor_pages.routes,
 )
-SWEPT = (inbox, jobs, delivery, posts, rotation, safety)
+SWEPT = (inbox, jobs, delivery, posts, rotation, network, safety)
 """Rooms that forget now and then what nobody needs any more."""
 
 
@@ -76,6 +78,7 @@ def register_hooks(house: House, listeners: Listeners) -> None:
     story_listeners.register_hooks(house)
     experiment_listeners.register_hooks(house)
     channel_listeners.register_hooks(house)
+    network_listeners.register_hooks(house)
     safety_listeners.register_listeners(listeners)
     people.register_hooks(house.hooks)
 
@@ -87,5 +90,6 @@ def register_jobs(registry: jobs.Registry) -> None:
     post_listeners.register_jobs(registry)
     response_listeners.register_jobs(registry)
     experiment_listeners.register_jobs(registry)
+    network_listeners.register_jobs(registry)
     people.register_jobs(registry)
     media.register_jobs(registry)

@@ -23,6 +23,10 @@ from server.house import House
 from server.hub import service as hub
 from server.jobs.tables import Job
 from server.media import service as media
+from server.network import service as network
+from server.network.formats.reading import read
+from server.network.rules.subscribing import EntryState
+from server.network.tables import Entry
 from server.people import service as people
 from server.people.service import invitations
 from server.people.tables import Person
@@ -291,8 +295,26 @@ async def _keep_safe(ida: Person, colm: Person, bram: Actor, note: Post, house: 
     await Actor.filter(id=pest.id).update(blocked=True, block_reason="Writes to everybody")
 
 
+async def _give_a_list(house: House) -> None:
+    """Have a list be looked up, of which one is a hub and one of other software, and one is
+    nobody.
+    """
+    marsh, bram = await Actor.get(username="hello"), await Actor.get(username="bram")
+    text = f"{marsh.handle}\n{bram.handle}\n@una@nowhere.example\nquarry.example\nJust some words"
+    batch = await network.begin(read(text), title="hubs in the north.csv", by="Ida", house=house)
+    for number, columns in enumerate((
+        {"state": EntryState.KNOWN, "actor_id": marsh.id},
+        {"state": EntryState.FOUND, "actor_id": bram.id},
+        {"state": EntryState.FAILED, "reason": "nowhere.example does not answer just now."},
+    ), 1):  # fmt: skip
+        await Entry.filter(batch_id=batch.id, line=number).update(waiting=False, **columns)
+
+
 async def _trouble(house: House, story: Post) -> None:
-    """Have two hosts not take what was sent, one of them for good, and a job given up."""
+    """Have two hosts not take what was sent, one of them for good, and a job given up; and of a
+    list some be found.
+    """
+    await _give_a_list(house)
     ms = int(house.clock.now().timestamp() * 1_000)
     activity = await OutgoingActivity.filter(object_uri=story.uri).order_by("-id").first()
     assert activity is not None

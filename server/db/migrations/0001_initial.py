@@ -129,6 +129,32 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Batch",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("title", fields.CharField(max_length=200)),
+                ("by", fields.CharField(max_length=200)),
+                ("wish", fields.CharField(max_length=8)),
+                ("paused", fields.BooleanField(default=False)),
+                ("problems", fields.TextField(default="[]", unique=False)),
+                ("problem_count", fields.IntField(default=0)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "subscription_batches",
+                "app": "node",
+                "indexes": [Index(fields=["changed_at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Block",
             fields=[
                 (
@@ -167,6 +193,60 @@ class Migration(migrations.Migration):
                 "app": "node",
                 "unique_together": (("blocker", "blocked"),),
                 "indexes": [Index(fields=["blocked_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Entry",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "batch",
+                    fields.ForeignKeyField(
+                        "node.Batch",
+                        source_field="batch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="entries",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("line", fields.IntField()),
+                ("address", fields.CharField(max_length=2048)),
+                ("lane", fields.SmallIntField()),
+                ("waiting", fields.BooleanField(default=True)),
+                ("tries", fields.SmallIntField(default=0)),
+                ("state", fields.CharField(default="looking", max_length=16)),
+                ("reason", fields.CharField(default="", max_length=500)),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.SET_NULL,
+                    ),
+                ),
+                ("follow_id", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "subscription_entries",
+                "app": "node",
+                "unique_together": (("batch", "address"),),
+                "indexes": [
+                    Index(fields=["batch_id", "state", "id"]),
+                    Index(fields=["lane", "waiting", "tries", "id"]),
+                    Index(fields=["actor_id"]),
+                ],
                 "pk_attr": "id",
             },
             bases=["Model"],

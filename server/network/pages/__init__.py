@@ -1,8 +1,8 @@
 """The pages of the network, in the order that their routes are tried."""
 
-from server.network.pages import exporting
+from server.network.pages import exporting, subscribing
 
-routes = (exporting.routes,)
+routes = (exporting.routes, subscribing.routes)
 """Of each page."""
 
 __all__ = ["routes"]
