@@ -3,7 +3,15 @@
 import re
 
 from server.posts.rules import Visibility
-from server.responses.rules import CHANGES, TEXT_LIMIT, WORDS, YEARS, Response, ResponseKind
+from server.responses.rules import (
+    CHANGES,
+    SAYS_ENOUGH,
+    TEXT_LIMIT,
+    WORDS,
+    YEARS,
+    Response,
+    ResponseKind,
+)
 from server.web.forms import Area, Choice, Form, Link, Text, read_date
 
 OFFERED = tuple((str(kind), WORDS[kind]) for kind in ResponseKind)
@@ -85,7 +93,7 @@ class ResponseForm(Form):
         elif kind is ResponseKind.STARTED_EXPERIMENT:
             if not self.experiment:
                 self.wrong("experiment", "Give the address of the experiment")
-        elif kind not in CHANGES and not self.text:
+        elif kind not in SAYS_ENOUGH and not self.text:
             self.wrong("text", "Write a few words first")
         when = read_date(self.when)
         if self.when and (when is None or when.year not in YEARS):

@@ -22,10 +22,13 @@ class ResponseKind(StrEnum):
     NO_CHANGE_BECAUSE = "no-change-because"
     STARTED_EXPERIMENT = "started-experiment"
     I_TRIED_THIS_TOO = "i-tried-this-too"
+    LEARNING_FROM_THIS = "learning-from-this"
 
 
 CHANGES = frozenset({ResponseKind.CHANGE_PLANNED, ResponseKind.CHANGE_MADE})
 """The kinds that say what changes; they need words for it."""
+SAYS_ENOUGH = CHANGES | {ResponseKind.STARTED_EXPERIMENT, ResponseKind.LEARNING_FROM_THIS}
+"""The kinds that need no further words."""
 SETTLING = frozenset({ResponseKind.CHANGE_MADE, ResponseKind.NO_CHANGE_BECAUSE})
 """The kinds that settle a promise, where its author or whoever looks after their hub answers the
 promise itself with them: it was kept, or is not going to be.
@@ -43,6 +46,7 @@ WORDS = {
     ResponseKind.NO_CHANGE_BECAUSE: "Why nothing changes",
     ResponseKind.STARTED_EXPERIMENT: "We are trying something",
     ResponseKind.I_TRIED_THIS_TOO: "I tried this too",
+    ResponseKind.LEARNING_FROM_THIS: "We are learning from this",
 }
 """How a kind is called on a page."""
 
@@ -101,7 +105,7 @@ class Response:
             raise UnnamedExperimentError
         if self.when is not None and self.when.year not in YEARS:
             raise UnlikelyDateError
-        if not (started or self.kind in CHANGES or self.text.strip()):
+        if self.kind not in SAYS_ENOUGH and not self.text.strip():
             raise EmptyResponseError
 
     def check_thanks(self) -> None:
@@ -112,3 +116,27 @@ class Response:
             raise UnnamedThanksError
         if not self.thanked_for.strip():
             raise UnsaidThanksError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What somebody here learned from, as it was when they said so."""
+
+    uri: str
+    title: str
+    """Empty: it was taken back, or had none."""
+    people: str
+    """Who told it; empty: it was taken back."""
+    hub: str
+    """The host that it was told on."""
+    published: date | None
+    seen: date
+
+    @property
+    def words(self) -> str:
+        """It whole, in a line, to be put under what somebody writes elsewhere."""
+        parts = [self.people, f"“{self.title}”" if self.title else "", self.hub]
+        if self.published:
+            parts.append(f"{self.published:%-d %B %Y}")
+        told = ", ".join(filter(None, parts))
+        return f"{told}. {self.uri} (seen on {self.seen:%-d %B %Y})"

@@ -5,7 +5,7 @@ from tortoise import fields
 from server.actors.tables import Actor
 from server.db import Model
 from server.posts.tables import Post
-from server.responses.rules import Response, ResponseKind
+from server.responses.rules import Reference, Response, ResponseKind
 
 
 class ResponseRow(Model):
@@ -111,3 +111,37 @@ class Thanks(Model):
         table = "thanks"
         unique_together = (("post", "actor"),)
         indexes = (("listed", "id"), ("whom_id", "id"), ("actor_id",))
+
+
+class Citation(Model):
+    """What somebody here says they are learning from, as it was that day."""
+
+    id = fields.BigIntField(primary_key=True)
+    said: fields.OneToOneRelation[Post] = fields.OneToOneField(
+        "node.Post", related_name="citation", on_delete=fields.CASCADE
+    )
+    """The response that says so."""
+    said_id: int
+    cited_id = fields.BigIntField(db_index=True)
+    """The post that they are learning from."""
+    uri = fields.CharField(max_length=2048)
+    title = fields.CharField(max_length=500, default="")
+    people = fields.CharField(max_length=500, default="")
+    hub = fields.CharField(max_length=255)
+    published_at = fields.DatetimeField(null=True)
+    snapshot = fields.TextField(default="")
+    """HTML, cleaned: what it said. Here only; empty once it was taken back."""
+    cited_at = fields.DatetimeField()
+
+    class Meta:
+        """Listed by row, the newest first."""
+
+        table = "citations"
+
+    def reference(self) -> Reference:
+        """Return the row as the pure thing that the rules speak of."""
+        return Reference(
+            uri=self.uri, title=self.title, people=self.people, hub=self.hub,
+            published=self.published_at.date() if self.published_at else None,
+            seen=self.cited_at.date(),
+        )  # fmt: skip

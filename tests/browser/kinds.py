@@ -33,6 +33,7 @@ def for_anybody(village: Village) -> Kinds:
         "channel of an experiment": f"{village.experiment}/channel",
         "thank-yous": "/thanks",
         "a thank-you": village.thanks,
+        "citations": "/citations",
         "follow": "/follow",
         "sign in": "/sign-in",
         "join": "/join",

@@ -111,7 +111,7 @@ async def settle_in(house: House) -> Village:
     stickers = Response(text="Thank you. Which stickers stay on in the bath?")
     reply = await responses.respond(story, stickers, by=colm, house=house)
     await responses.thank(story, by=ida, house=house)
-    thanked = await _thank(ida, colm, house)
+    thanked = await _thank(ida, colm, story, house)
     marsh = await _neighbour("hello", "low-marsh.example", "Low Marsh carers", house)
     bram = await _neighbour("bram", "mastodon.example", "Bram Oyelade-Kirk", house)
     for person in (ida, colm):
@@ -144,8 +144,10 @@ async def settle_in(house: House) -> Village:
     )  # fmt: skip
 
 
-async def _thank(ida: Person, colm: Person, house: House) -> Post:
-    """Have Ida thank Colm and he a team; return his."""
+async def _thank(ida: Person, colm: Person, story: Post, house: House) -> Post:
+    """Have Ida thank Colm and learn from his story, and him thank a team; return that."""
+    learning = Response(text="", kind=ResponseKind.LEARNING_FROM_THIS)
+    await responses.respond(story, learning, by=ida, house=house)
     said = Response(
         text="I slept.", kind=ResponseKind.THANKS, thanked_for="ringing at ten past four"
     )

@@ -942,6 +942,41 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Citation",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "said",
+                    fields.OneToOneField(
+                        "node.Post",
+                        source_field="said_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="citation",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("cited_id", fields.BigIntField(db_index=True)),
+                ("uri", fields.CharField(max_length=2048)),
+                ("title", fields.CharField(default="", max_length=500)),
+                ("people", fields.CharField(default="", max_length=500)),
+                ("hub", fields.CharField(max_length=255)),
+                (
+                    "published_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+                ("snapshot", fields.TextField(default="", unique=False)),
+                ("cited_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "citations", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="CycleRow",
             fields=[
                 (

@@ -1,5 +1,5 @@
-"""The pages of responses and of thanks."""
+"""The pages of responses, of thanks, and of what people here learn from."""
 
-from server.responses.pages import responding, thanking
+from server.responses.pages import citing, responding, thanking
 
-routes = (responding.routes, thanking.routes)
+routes = (responding.routes, thanking.routes, citing.routes)

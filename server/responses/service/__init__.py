@@ -12,6 +12,8 @@ from server.responses.service.celebrating import (
     thank_somebody,
     to_me,
 )
+from server.responses.service.citing import PAGE as CITATIONS
+from server.responses.service.citing import Cited, citations
 from server.responses.service.promises import ASK_JOB, PAGE, Promise, ask, overdue
 from server.responses.service.responding import (
     KIND,
@@ -42,17 +44,20 @@ from server.responses.service.thanking import (
 
 __all__ = [
     "ASK_JOB",
+    "CITATIONS",
     "FOR_IT",
     "KIND",
     "PAGE",
     "RECENT",
     "THANKED",
     "THANK_YOUS",
+    "Cited",
     "Happened",
     "Promise",
     "Said",
     "ThankYou",
     "ask",
+    "citations",
     "forget_between",
     "has_thanked",
     "hide",

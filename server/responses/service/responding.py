@@ -28,7 +28,7 @@ from server.responses.rules import (
     ResponseKind,
     UnnamedExperimentError,
 )
-from server.responses.service import celebrating
+from server.responses.service import celebrating, citing
 from server.responses.service.promises import settled
 from server.responses.service.telling import Happened, called, tell_writer
 from server.responses.service.thanking import said_so, thank, thanks_counts, unsaid
@@ -88,6 +88,7 @@ async def respond(
         await posts.publish(reply, mentioned=mentioned, house=house)
         if response.kind is ResponseKind.THANKS and {post.visibility, reply.visibility} <= OPEN:
             await thank(post, by=by, said=reply, house=house)
+        await citing.cite(reply, post, response, house=house)
         await _notify(reply, author, post, house=house)
     return reply
 
@@ -137,6 +138,8 @@ async def revise(post: Post, response: Response, *, by: Person, house: House) ->
         await _write(row, response, by=by)
         source = wire.to_wire(before) | {"text": before.text}
         await posts.revise(held, before=source, mentioned=mentioned, house=house)
+        if answered is not None:
+            await citing.cite(held, answered, response, house=house)
 
 
 async def withdraw(post: Post, *, by: Person, house: House) -> None:
@@ -150,6 +153,7 @@ async def on_erased(event: Erased, _: House) -> None:
     """Forget what a response meant that was taken back, and the thanks for what is gone."""
     await ResponseRow.filter(post_id=event.post.id).delete()
     await Thanks.filter(post_id=event.post.id).delete()
+    await citing.uncite(event.post)
     await unsaid(event.post)
 
 
