@@ -10,7 +10,7 @@ from server.cli.people import UnknownUserError
 from server.cli.publishing import read
 from server.errors import NotFoundError, RefusedError
 from server.experiments import service as experiments
-from server.experiments.rules.measures import ChartKind, Direction, Frequency, Measure, Numbered
+from server.experiments.rules.measures import ChartKind, Direction, Frequency, Measure
 from server.experiments.rules.sheets import Sheet, read_sheet
 from server.house import House
 from server.people import service as people
@@ -82,7 +82,7 @@ async def points(
     table = await asyncio.to_thread(read, file)
     async with opened() as node:
         post, person = await _found(experiment, by, house=node.house)
-        one = await _measure(post, number)
+        one = await experiments.measure_at(post, number)
         sheet = read_sheet(
             table, today=node.house.clock.now().date(),
             frequency=one.measure.frequency or Frequency.WEEKLY,
@@ -90,20 +90,12 @@ async def points(
         _check(sheet, sure=sure)
         brought = experiments.Brought(sheet.points, text=text, instead=instead)
         entry = await experiments.add_points(post, number, brought, by=person, house=node.house)
-        total = len((await _measure(post, number)).measure.points)
+        total = len((await experiments.measure_at(post, number)).measure.points)
     told = {
         "added": len(sheet.points), "points": total, "left_out": sheet.unread,
         "entry": entry.uri if entry else None,
     }  # fmt: skip
     answer(f"{len(sheet.points)} added, {total} in all.", told, as_json=as_json)
-
-
-async def _measure(post: Post, number: int) -> Numbered:
-    tried = await experiments.of_post(post)
-    found = tried.measure(number) if tried else None
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def _check(sheet: Sheet, *, sure: bool) -> None:

@@ -58,7 +58,7 @@ class ExperimentRow(Model):
     traced_at = fields.DatetimeField(null=True)
     """When other hubs were last asked how the idea travelled."""
     measured = fields.BooleanField(default=False, db_index=True)
-    """Whether a measure's last number shows that it got better (`rules.reading`)."""
+    """Whether one of its measures is."""
 
     class Meta:
         """One row an experiment; a list asks for a stage, or for what is measured."""
@@ -196,6 +196,8 @@ class MeasureRow(Model):
     uri = fields.CharField(max_length=2048)
     terms = fields.TextField()
     """As it travels (`wire.measure`)."""
+    measured = fields.BooleanField(default=False)
+    """Whether its last number shows that it got better (`rules.reading`)."""
 
     class Meta:
         """Numbered within its experiment."""

@@ -1207,6 +1207,7 @@ class Migration(migrations.Migration):
                 ("number", fields.IntField()),
                 ("uri", fields.CharField(max_length=2048)),
                 ("terms", fields.TextField(unique=False)),
+                ("measured", fields.BooleanField(default=False)),
             ],
             options={
                 "table": "experiment_measures",

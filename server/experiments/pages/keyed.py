@@ -64,10 +64,9 @@ async def take_points(request: web.Request) -> web.Response:
     person = await service.holder(post, number, key.strip(), house=house)
     brought = _brought(vocab.load_json(await read_body(request, LIMIT)))
     entry = await service.add_points(post, number, brought, by=person, house=house)
-    tried = await service.of_post(post)
-    one = tried.measure(number) if tried else None
+    one = await service.measure_at(post, number)
     told = {
-        "added": len(brought.points), "points": len(one.measure.points) if one else 0,
+        "added": len(brought.points), "points": len(one.measure.points),
         "entry": entry.uri if entry else None,
     }  # fmt: skip
     return web.json_response(told, headers={"Cache-Control": "no-store"})

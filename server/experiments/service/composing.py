@@ -12,8 +12,7 @@ from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Stage, merged
 from server.experiments.rules.words import REASONS, RESULTS, STAGES
 from server.experiments.service.keeping import (
-    is_measured,
-    measure_row,
+    keep_all,
     say_in_stages,
     write_adaptation,
     write_entry,
@@ -31,7 +30,6 @@ from server.experiments.tables import (
     AdaptationRow,
     CycleRow,
     ExperimentRow,
-    MeasureRow,
     StageRow,
     UpdateRow,
 )
@@ -108,7 +106,6 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     experiment = wire.from_wire(terms)
     row = await ExperimentRow.get_or_none(post_id=post.id) or ExperimentRow(post=post)
     row.write(experiment)
-    row.measured = is_measured(experiment.measures)
     await row.save()
     await posts.place(post, experiment.places)
     stages = merged(await stages_of(post), experiment.stages)
@@ -118,8 +115,7 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     )
     await CycleRow.filter(post_id=post.id).delete()
     await CycleRow.bulk_create([CycleRow.of(post, cycle) for cycle in experiment.cycles])
-    await MeasureRow.filter(post_id=post.id).delete()
-    await MeasureRow.bulk_create([measure_row(post, one) for one in experiment.measures])
+    await keep_all(post, experiment.measures)
     if experiment.adapted_from is not None:
         await write_adaptation(post, experiment.adapted_from)
     else:

@@ -1,18 +1,17 @@
 """How measures, and entries with numbers, are written into their rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import orjson
 
 from federation import uris
-from server.errors import NotFoundError
 from server.experiments import wire
 from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.measures import Numbered, Point, Reported
 from server.experiments.rules.reading import read
 from server.experiments.rules.updates import Update
-from server.experiments.service.reading import measures_of
+from server.experiments.service.reading import measure_named
 from server.experiments.tables import (
     AdaptationRow,
     ExperimentRow,
@@ -23,12 +22,6 @@ from server.experiments.tables import (
 from server.house import House
 from server.posts import service as posts
 from server.posts.tables import Post
-
-
-def measure_row(post: Post, one: Numbered) -> MeasureRow:
-    """Return the row of a measure; the caller saves."""
-    terms = orjson.dumps(wire.measure_to_wire(one.measure, id=one.uri)).decode()
-    return MeasureRow(post_id=post.id, number=one.number, uri=one.uri, terms=terms)
 
 
 async def write_entry(row: UpdateRow, update: Update) -> None:
@@ -69,24 +62,42 @@ async def write_adaptation(post: Post, how: Adaptation) -> None:
     await row.save()
 
 
-def is_measured(measures: Iterable[Numbered]) -> bool:
-    """Say whether the badge *measured* is due: one measure is enough (domain.md)."""
-    return any(read(one.measure).measured for one in measures)
-
-
 async def keep(post: Post, one: Numbered, *, house: House) -> None:
     """Write a measure down as it is from now on, in the caller's transaction. Raises what
     `Measure.check` does.
     """
     one.measure.check(fewest_people=house.fewest_people)
     await MeasureRow.filter(post_id=post.id, number=one.number).delete()
-    await measure_row(post, one).save()
+    await _row(post, one).save()
     await mark(post)
 
 
+async def keep_all(post: Post, measures: Sequence[Numbered]) -> None:
+    """Write down what is measured from now on in an experiment elsewhere."""
+    before = {row.uri: row for row in await MeasureRow.filter(post_id=post.id)}
+    await MeasureRow.filter(post_id=post.id).delete()
+    rows = [_row(post, one, before=before.get(one.uri)) for one in measures]
+    await MeasureRow.bulk_create(rows)
+    await mark(post)
+
+
+def _row(post: Post, one: Numbered, *, before: MeasureRow | None = None) -> MeasureRow:
+    """Return the row of a measure, judged anew where it differs from the row `before`."""
+    terms = orjson.dumps(wire.measure_to_wire(one.measure, id=one.uri)).decode()
+    if before is not None and before.terms == terms:
+        measured = before.measured
+    else:
+        measured = read(one.measure).measured
+    return MeasureRow(
+        post_id=post.id, number=one.number, uri=one.uri, terms=terms, measured=measured
+    )
+
+
 async def mark(post: Post) -> None:
-    """Give an experiment the badge *measured*, or take it away."""
-    measured = is_measured(await measures_of(post))
+    """Give an experiment the badge *measured*, for which one measure is enough (domain.md), or take
+    it away.
+    """
+    measured = await MeasureRow.exists(post_id=post.id, measured=True)
     await ExperimentRow.filter(post_id=post.id).update(measured=measured)
 
 
@@ -95,12 +106,9 @@ async def take_in(post: Post, reported: Iterable[Reported], *, house: House) -> 
     one already takes its place. Raises what `Measure.check` does; NotFoundError where there is no
     such measure any more.
     """
-    by_uri = {one.uri: one for one in await measures_of(post)}
     points: dict[str, list[Point]] = {}
     for one in reported:
         points.setdefault(one.measure, []).append(one.point)
     for uri, more in points.items():
-        if uri not in by_uri:
-            raise NotFoundError
-        found = by_uri[uri]
+        found = await measure_named(post, uri)
         await keep(post, replace(found, measure=found.measure.with_points(more)), house=house)

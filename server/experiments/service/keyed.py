@@ -1,9 +1,9 @@
 """Keys with which a program adds numbers to one measure, and to nothing else."""
 
 from server import db
-from server.errors import KeyRefusedError, NotFoundError
+from server.errors import KeyRefusedError
 from server.experiments.service.editors import is_editor, require_editor
-from server.experiments.service.reading import measures_of
+from server.experiments.service.reading import measure_at
 from server.experiments.tables import MeasureKeyRow
 from server.house import House
 from server.people.service import tokens
@@ -17,8 +17,7 @@ async def make_key(post: Post, number: int, *, by: Person, house: House) -> str:
     Raises NotYoursError, NotFoundError.
     """
     await require_editor(post, by)
-    if number not in {one.number for one in await measures_of(post)}:
-        raise NotFoundError
+    await measure_at(post, number)
     key = tokens.minted(house)
     async with db.transaction():
         await MeasureKeyRow.filter(post_id=post.id, number=number).delete()

@@ -26,7 +26,7 @@ from server.experiments.rules.measures import (
 from server.experiments.rules.updates import Update
 from server.experiments.service.editors import require_editor
 from server.experiments.service.keeping import keep, mark, take_in, write_entry
-from server.experiments.service.reading import entry_of, of_post
+from server.experiments.service.reading import cycles_of, entry_of, measure_at, of_post
 from server.experiments.service.recording import record
 from server.experiments.service.sharing import published, source
 from server.experiments.tables import ExperimentRow, MeasureKeyRow, MeasureRow, UpdateRow
@@ -124,14 +124,13 @@ async def add_points(
     NotFoundError where there is no such measure.
     """
     await require_editor(post, by)
-    tried = await _tried(post)
-    one = _of(tried, number)
+    one = await measure_at(post, number)
     _check_days(one.measure, brought.points, instead=brought.instead, house=house)
     reported = tuple(Reported(measure=one.uri, point=point) for point in brought.points)
     if brought.text.strip():
         more = one.measure.with_points(brought.points)
         more.check(fewest_people=house.fewest_people)  # before it is drawn
-        drawn = await _drawn(more, tried, house=house)
+        drawn = await _drawn(post, more, house=house)
         update = Update(text=brought.text, points=reported)
         return await record(post, update, by=by, picture=drawn, house=house)
     async with db.transaction():
@@ -155,12 +154,11 @@ def _check_days(measure: Measure, points: Sequence[Point], *, instead: bool, hou
             raise AlreadyThereError(day=written_day(point.at), value=value)
 
 
-async def _drawn(
-    measure: Measure, tried: Experiment, *, house: House
-) -> tuple[Picture, str] | None:
+async def _drawn(post: Post, measure: Measure, *, house: House) -> tuple[Picture, str] | None:
     """Return the chart to be sent along; an entry goes out without where it can't be drawn."""
+    cycles = [row.cycle() for row in await cycles_of(post)]
     try:
-        drawn = await pictures.picture(chart_of(measure, cycles=tried.cycles))
+        drawn = await pictures.picture(chart_of(measure, cycles=cycles))
     except (SubprocessError, OSError) as error:
         log.warning("charts.not_drawn", error=type(error).__name__)
         return None
@@ -231,8 +229,8 @@ async def _with_rebases(
 async def _changed(
     post: Post, number: int, change: Change, *, house: House
 ) -> tuple[Post, Numbered]:
-    held, tried = await _held(post)
-    one = _of(tried, number)
+    held = await published(post)
+    one = await measure_at(held, number)
     now = replace(one, measure=change(one.measure))
     await keep(held, now, house=house)
     return held, now
@@ -267,14 +265,10 @@ async def _revised(post: Post, before: Experiment, *, why: str, house: House) ->
 
 async def _held(post: Post) -> tuple[Post, Experiment]:
     held = await published(post)
-    return held, await _tried(held)
-
-
-async def _tried(post: Post) -> Experiment:
-    tried = await of_post(post)
+    tried = await of_post(held)
     if tried is None:
         raise NotFoundError
-    return tried
+    return held, tried
 
 
 def _of(tried: Experiment, number: int) -> Numbered:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from federation import html, uris, vocab
 from server import db
 from server.actors.tables import Actor
+from server.errors import NotFoundError
 from server.experiments import wire
 from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.experiment import Experiment
@@ -115,13 +116,30 @@ async def adaptation_row(post: Post) -> AdaptationRow | None:
 async def measures_of(post: Post) -> list[Numbered]:
     """Return an experiment's measures with their numbers."""
     sql = "SELECT * FROM experiment_measures WHERE post_id = ? ORDER BY number"
-    return [
-        Numbered(
-            number=row.number, uri=row.uri,
-            measure=wire.measure_from_wire(vocab.load_json(row.terms.encode())),
-        )
-        for row in await db.read(MeasureRow, sql, post.id)
-    ]  # fmt: skip
+    return [_numbered(row) for row in await db.read(MeasureRow, sql, post.id)]
+
+
+async def measure_at(post: Post, number: int) -> Numbered:
+    """Return one measure of an experiment with its numbers. Raises NotFoundError."""
+    sql = "SELECT * FROM experiment_measures WHERE post_id = ? AND number = ?"
+    return _there(await db.read_one(MeasureRow, sql, post.id, number))
+
+
+async def measure_named(post: Post, uri: str) -> Numbered:
+    """Return the measure of an experiment by its id. Raises NotFoundError."""
+    sql = "SELECT * FROM experiment_measures WHERE post_id = ? AND uri = ?"
+    return _there(await db.read_one(MeasureRow, sql, post.id, uri))
+
+
+def _there(row: MeasureRow | None) -> Numbered:
+    if row is None:
+        raise NotFoundError
+    return _numbered(row)
+
+
+def _numbered(row: MeasureRow) -> Numbered:
+    measure = wire.measure_from_wire(vocab.load_json(row.terms.encode()))
+    return Numbered(number=row.number, uri=row.uri, measure=measure)
 
 
 async def update_of(entry: Post) -> Update:

@@ -267,6 +267,16 @@ async def test_the_badge_is_computed(house: House, ida: Person, post: Post) -> N
     assert await service.latest(measured=True) == []
 
 
+async def test_only_what_changes_is_judged_anew(house: House, ida: Person, post: Post) -> None:
+    """A number of one measure leaves what was found of the others."""
+    number = await service.keep_measure(post, LATE, by=ida, house=house)
+    await MeasureRow.filter(number=number).update(measured=True)
+    await service.add_points(post, 1, brought([one(42)]), by=ida, house=house)
+    assert (await ExperimentRow.get(post_id=post.id)).measured
+    await service.remove_measure(post, number, by=ida, house=house)
+    assert not (await ExperimentRow.get(post_id=post.id)).measured
+
+
 async def test_withdrawn_with_its_numbers(house: House, ida: Person, post: Post) -> None:
     """Nothing of them stays."""
     await service.add_points(post, 1, brought([one(42)]), by=ida, house=house)

@@ -9,7 +9,7 @@ from federation import vocab
 from server.actors.tables import Actor, Block
 from server.experiments import service
 from server.experiments.rules.stages import Stage
-from server.experiments.tables import CycleRow, ExperimentRow, StageRow, UpdateRow
+from server.experiments.tables import CycleRow, ExperimentRow, MeasureRow, StageRow, UpdateRow
 from server.house import House
 from server.people.tables import Notification, Person
 from server.posts import listeners
@@ -96,6 +96,26 @@ async def test_a_log_that_is_rewritten_keeps_what_it_said(house: House, ann: Act
     assert found.stage is Stage.WORKING
     assert found.now is not None
     assert found.now.stage is Stage.WORKING
+
+
+async def test_what_a_peer_measures_is_judged_anew_where_it_changed(
+    house: House, ann: Actor
+) -> None:
+    """Other words of the experiment leave what was found of it."""
+
+    def told(day: int, value: int) -> vocab.Note:
+        measure = {"id": f"{first}/measures/1", "name": "Late", "unit": "a week"}
+        points = {"points": [{"at": "2027-02-01", "value": value}]}
+        updated = f"2027-03-0{day}T12:00:00Z"
+        return tried(ann, id=first, title=f"{day}", measures=[measure | points], updated=updated)
+
+    first = "https://there.test/experiments/1"
+    post = await kept(told(1, 42), ann, house)
+    await MeasureRow.filter(post_id=post.id).update(measured=True)
+    for day, value, expected in ((2, 42, True), (3, 43, False)):
+        await changed(told(day, value), ann, house)
+        row = await ExperimentRow.get(post_id=post.id)
+        assert (row.title, row.measured) == (str(day), expected)
 
 
 async def test_an_entry_joins_the_log_whichever_comes_first(house: House, ann: Actor) -> None:
