@@ -17,7 +17,9 @@ async def test_from_the_button_to_the_page_of_both(visits: Visits) -> None:
         assert "Tried elsewhere" not in (await nobody.get(first)).text
     about = page.text.partition('href="/adapt?about=')[2].partition('"')[0]
     assert "Adapt this" not in (await una.get(first)).text
-    assert "Adapt this" in (await nobody.get(first)).text, "who is led to sign in first"
+    seen = (await nobody.get(first)).text
+    assert "Adapt this" in seen, "who is led to sign in first"
+    assert f'href="{first}/channel">Follow this' in seen
     form = f"/adapt?about={about}"
     edit = place(await ida.send("/adapt", HOW | {"about": about.replace("%3A", ":")}, page=form))
     assert "A knock before six" in (await ida.get(edit)).text
