@@ -9,6 +9,7 @@ from server.cli import (  # noqa: F401 - they register
     queueing,
     receiving,
     running,
+    subscribing,
     trying,
 )
 from server.cli.app import app

@@ -17,6 +17,9 @@ REFUSED = {
     "queue nowhere.example": "Nothing was ever sent to nowhere.example",
     "queue nowhere.example --drop x": "Nothing was ever sent to nowhere.example",
     "queue --retry": "Name a server",
+    "subscribe": "Give handles or addresses",
+    "subscribe nobody": "There is no address in it",
+    "subscribe --file missing.csv": "missing.csv can't be read",
     "followers --as eve": "There is nobody called eve here",
 }
 

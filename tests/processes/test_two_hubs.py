@@ -137,6 +137,23 @@ def test_what_a_killed_process_had_not_sent_arrives_after_its_restart(pair: Pair
     assert arrived(council, told["id"])["text"].strip() == "Nobody has sent this yet."
 
 
+def test_many_are_looked_up_then_followed_by_one_command(pair: Pair) -> None:
+    """`subscribe` says what each is, and in a dry run follows nobody; what it asks is answered."""
+    ward, council = pair
+    listed = f"{council.address}\n@nobody@localhost:{council.port}\nno words at all\n"
+    told = ward.told("subscribe", "--file", "-", "--dry-run", said=listed)
+    assert [one["state"] for one in told["entries"]] == ["found", "failed"]
+    assert told["entries"][0]["kind"] == "a hub"
+    assert told["entries"][0]["software"] == "fettle"
+    assert told["problems"][0]["line"] == 3
+    assert ward.told("status")["following"] == 0
+    told = ward.told("subscribe", council.address)
+    assert told["entries"][0]["state"] in {"asked", "accepted"}
+    eventually(lambda: ward.told("status")["following"] == 1, what="yes to the follow")
+    assert "followed before, a hub on Fettle" in ward.run("subscribe", council.address).out
+    ward.told("follow", council.address, "--undo")
+
+
 def test_new_keys_are_used_at_once_by_a_running_server(pair: Pair) -> None:
     """The command writes beside it; what is told afterwards arrives at those who knew the old."""
     ward, council = pair
