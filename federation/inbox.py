@@ -55,8 +55,9 @@ class UnknownKeyError(UnauthenticatedError):
 class VerifiedActivity:
     """An activity whose sender is proven, and may say what it says: proof by type.
 
-    Made by `verify`, and by whoever keeps what `verify` returned when they read it back; by nobody
-    else. `raw` are the bytes as they came, whose digest the signature covered.
+    Made by `verify`, by whoever keeps what `verify` returned when they read it back, and by
+    `found`; by nobody else. `raw` are the bytes as they came, whose digest the signature covered;
+    empty where it was fetched.
     """
 
     activity: Activity
@@ -69,6 +70,8 @@ class VerifiedActivity:
     """Somebody else brought it, or what is in it, and only a proof says who made that (FEP-8b32).
     Before it has any effect, its origin has to be asked: what is gone there stays gone (case 3).
     """
+    fetched: bool = False
+    """Nobody sent it: it was found at its origin, which vouches for what is of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +125,20 @@ async def verify(
         activity=activity, actor=actor, key_id=claim.key_id, raw=message.body,
         carrier=None if key.owner == actor else key.owner, second_hand=second_hand,
     )  # fmt: skip
+
+
+def found(activity: Activity, *, at: str) -> VerifiedActivity:
+    """Return an activity that was read in a collection `at` its own origin, as far as that may say
+    so: it is of somebody there, and so is what it creates, updates, deletes or undoes.
+
+    Raises UnauthorisedError, MalformedError.
+    """
+    if not same_origin(activity.actor, at):
+        raise UnauthorisedError(reason="it was found on another server than its actor's")
+    authorise(activity, authored=True)
+    return VerifiedActivity(
+        activity=activity, actor=activity.actor, key_id="", raw=b"", fetched=True
+    )
 
 
 async def _check_proofs(

@@ -116,6 +116,10 @@ class House:
     changed: Changed
     """Say that what is held in memory of something is no longer true."""
     hooks: "Hooks"
+    quiet: bool = False
+    """What happens now is old and only comes to be known here (a back catalogue): nobody is told of
+    it, and nothing is sent on because of it.
+    """
 
     @property
     def host(self) -> str:

@@ -4,17 +4,22 @@ from datetime import timedelta
 
 from server.follows.service import FollowAnswered
 from server.house import House
+from server.inbox.registry import Listeners
 from server.jobs import Registry
-from server.network.service import stepping
+from server.network.service import catalogues, stepping
 
 
 def register_hooks(house: House) -> None:
     """Hear what those answer whom we ask to follow."""
     house.hooks.on(FollowAnswered, stepping.on_answered)
+    house.hooks.on(FollowAnswered, catalogues.on_answered)
 
 
-def register_jobs(registry: Registry) -> None:
-    """Look up and follow whom lists name."""
+def register_jobs(registry: Registry, listeners: Listeners) -> None:
+    """Look up and follow whom lists name; take in what those had published who are followed, by way
+    of those who claim what comes in.
+    """
     registry.on(stepping.JOB, stepping.go_on)
     registry.on(stepping.ROUND_JOB, stepping.prime_all)
     registry.every(stepping.ROUND_JOB, timedelta(hours=1))
+    catalogues.register_jobs(registry, listeners)

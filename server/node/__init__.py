@@ -271,7 +271,7 @@ class Node:
         self.bell.on_change(hub.FACE, self.face.forget)
 
     def _register_jobs(self) -> None:
-        features.register_jobs(self.registry)
+        features.register_jobs(self.registry, self.listeners)
         self.registry.on(inbox.JOB, self._process, tries=inbox.TRIES, ended=inbox.processed)
         self.registry.on(SWEEP, self._sweep)
         self.registry.every(SWEEP, timedelta(hours=1))

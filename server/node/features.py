@@ -83,13 +83,13 @@ def register_hooks(house: House, listeners: Listeners) -> None:
     people.register_hooks(house.hooks)
 
 
-def register_jobs(registry: jobs.Registry) -> None:
+def register_jobs(registry: jobs.Registry, listeners: Listeners) -> None:
     """Have each feature's work done by it."""
     hosts.register_jobs(registry)
     follow_listeners.register_jobs(registry)
     post_listeners.register_jobs(registry)
     response_listeners.register_jobs(registry)
     experiment_listeners.register_jobs(registry)
-    network_listeners.register_jobs(registry)
+    network_listeners.register_jobs(registry, listeners)
     people.register_jobs(registry)
     media.register_jobs(registry)

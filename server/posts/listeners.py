@@ -75,12 +75,19 @@ async def on_delete(activity: VerifiedActivity, house: House) -> None:
 
 
 async def on_announce(activity: VerifiedActivity, house: House) -> None:
-    """Write down a boost of something that is known here or comes from somebody followed here."""
-    uri = vocab.id_of(activity.activity.object)
+    """Write down a boost of something that is known here or comes from somebody followed here. In
+    an outbox it may hold the post whole, for which its origin vouches.
+    """
+    thing, uri = activity.activity.object, vocab.id_of(activity.activity.object)
     if uri is None or activity.activity.id is None:
         return
     by = await actors.resolve(activity.actor, house=house)
-    await service.boosted(uri, by=by, activity_uri=activity.activity.id, house=house)
+    at = None
+    if activity.fetched:
+        at = activity.activity.published
+        if isinstance(thing, vocab.Note):
+            await service.take_in(thing, house=house)
+    await service.boosted(uri, by=by, activity_uri=activity.activity.id, at=at, house=house)
 
 
 async def on_undo(activity: VerifiedActivity, house: House) -> None:

@@ -213,6 +213,8 @@ async def on_linked(event: Linked, house: House) -> None:
         return
     if not event.gone:
         await _tell_of(story, event.post, house=house)
+    if house.quiet:
+        return  # its Note will say so when it is next edited
     if event.gone or event.post.uri in await _inspired(story):
         mentioned = await posts.mentioned_already(story)
         await posts.reissue(story, mentioned=mentioned, house=house)

@@ -131,6 +131,7 @@ def for_stewards() -> Kinds:
         "follow many": "/stewards/subscriptions",
         "a list of many": "/stewards/subscriptions/1",
         "a part of a list": "/stewards/subscriptions/1?part=failed",
+        "back catalogues": "/stewards/catalogues",
         "set aside": "/stewards/aside",
         "deliveries": "/stewards/deliveries",
         "reports": "/stewards/reports",
@@ -165,6 +166,7 @@ def when_empty() -> Kinds:
         "no lists": "/stewards/subscriptions",
         "empty deliveries": "/stewards/deliveries",
         "nothing lost": "/stewards/deliveries/lost",
+        "no back catalogues": "/stewards/catalogues",
         "empty following": "/home/following",
         "empty followers": "/stewards/followers",
     }

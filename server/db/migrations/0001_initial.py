@@ -155,6 +155,18 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Beat",
+            fields=[
+                (
+                    "id",
+                    fields.IntField(generated=True, primary_key=True, unique=True, db_index=True),
+                ),
+                ("at_ms", fields.BigIntField()),
+            ],
+            options={"table": "network_beat", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Block",
             fields=[
                 (
@@ -193,6 +205,54 @@ class Migration(migrations.Migration):
                 "app": "node",
                 "unique_together": (("blocker", "blocked"),),
                 "indexes": [Index(fields=["blocked_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Catalogue",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "actor",
+                    fields.OneToOneField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="catalogue",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("lane", fields.SmallIntField()),
+                ("standing", fields.CharField(max_length=16)),
+                ("followed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("due_ms", fields.BigIntField(null=True)),
+                ("cursor", fields.CharField(null=True, max_length=2048)),
+                ("position", fields.IntField(default=0)),
+                ("newest", fields.TextField(default="[]", unique=False)),
+                ("known", fields.TextField(default="[]", unique=False)),
+                ("seen", fields.IntField(default=0)),
+                ("taken", fields.IntField(default=0)),
+                ("total", fields.IntField(null=True)),
+                ("oldest_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("heard_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "finished_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
+                ("failures", fields.IntField(default=0)),
+                ("problem", fields.CharField(default="", max_length=500)),
+            ],
+            options={
+                "table": "catalogues",
+                "app": "node",
+                "indexes": [Index(fields=["lane", "due_ms"])],
                 "pk_attr": "id",
             },
             bases=["Model"],

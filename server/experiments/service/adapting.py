@@ -138,7 +138,9 @@ async def tell_how(post: Post, how: Adaptation, *, by: Person, house: House) -> 
 
 
 async def on_linked(event: Linked, house: House) -> None:
-    """Acknowledge what goes back to an experiment of ours, or take that back."""
+    """Acknowledge what goes back to an experiment of ours, unless it was known elsewhere long
+    before it came here, or take that back.
+    """
     if event.relation is not Relation.ADAPTED_FROM:
         return
     target = await posts.by_uri(event.target_uri)
@@ -149,7 +151,7 @@ async def on_linked(event: Linked, house: House) -> None:
         hub = await hubs.hub_actor(house=house)
         if not event.post.local and hub in await posts.passed_on_by(event.post):
             await posts.call_back(event.post, author, by=[hub], house=house)
-    elif await _is_welcome(target, event.post, author, house=house):
+    elif not house.quiet and await _is_welcome(target, event.post, author, house=house):
         await _acknowledge(target, event.post, author, house=house)
 
 

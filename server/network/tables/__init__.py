@@ -1,5 +1,6 @@
 """The tables of the network."""
 
+from server.network.tables.catalogue import Beat, Catalogue
 from server.network.tables.subscribing import Batch, Entry
 
-__all__ = ["Batch", "Entry"]
+__all__ = ["Batch", "Beat", "Catalogue", "Entry"]

@@ -85,7 +85,7 @@ async def _tell(
         "person_id": person.id, "kind": kind, "actor_id": actor.id if actor else None,
         "post_id": post_id,
     }  # fmt: skip
-    if await _is_not_told(same, person):
+    if house.quiet or await _is_not_told(same, person):
         return
     row = Notification(**same, text=(text or said(kind))[:TEXT_LIMIT], created_at=house.clock.now())
     await db.add(row)

@@ -78,6 +78,7 @@ from server.posts.service.receive import (
     is_wanted,
     keep,
     sweep,
+    take_in,
     unboosted,
 )
 from server.posts.service.revising import (
@@ -172,6 +173,7 @@ __all__ = [
     "sweep",
     "tagged",
     "tags",
+    "take_in",
     "tell",
     "tell_next",
     "unboosted",

@@ -226,21 +226,30 @@ async def fetch(uri: str, *, house: House) -> Post | None:
     if uris.host_of(uri) == house.host:
         return None
     await actors.refuse_blocked(uris.host_of(uri))
-    note = await house.fetcher.note(uri)
+    return await take_in(await house.fetcher.note(uri), house=house)
+
+
+async def take_in(note: vocab.Note, *, house: House) -> Post | None:
+    """Return our copy of a Note as its origin serves it, kept or renewed; None where it isn't for
+    everybody. Goes to the network where its author isn't known. Raises FetchError children.
+    """
     if not uris.same_origin(note.attributed_to, note.id):
-        raise RefusedDocumentError(url=uri, reason="its author is on another host")
+        raise RefusedDocumentError(url=note.id, reason="its author is on another host")
     author = await actors.resolve(note.attributed_to, house=house)
     if wire.from_wire(note, author)["visibility"] not in OPEN:
         return None
     return await keep(note, author, house=house) or await Post.get_or_none(uri=note.id)
 
 
-async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Post | None:
+async def boosted(
+    uri: str, *, by: Actor, activity_uri: str, at: datetime | None = None, house: House
+) -> Post | None:  # fmt: skip
     """Write down that somebody passed a post on. The post is read from its origin, never from the
     Announce (case 10).
 
     A boost of something that nobody here knows counts only from somebody who is followed here, and
-    no boost shows to others what was not for everybody (case 30).
+    no boost shows to others what was not for everybody (case 30). It was now, or `at` some time
+    past.
     """
     known = await Post.filter(uri=uri).exists()
     if not known and not await follows.is_followed_here(by):
@@ -251,10 +260,11 @@ async def boosted(uri: str, *, by: Actor, activity_uri: str, house: House) -> Po
         return None
     if post is None or post.state is not State.PUBLISHED or post.visibility not in OPEN:
         return None
+    now = house.clock.now()
     async with db.transaction():
         row, _ = await Boost.get_or_create(
             post_id=post.id, actor_id=by.id,
-            defaults={"uri": activity_uri, "created_at": house.clock.now()},
+            defaults={"uri": activity_uri, "created_at": min(at or now, now)},
         )  # fmt: skip
         if row.uri != activity_uri:  # it is the last one that will be taken back
             await Boost.filter(id=row.id).update(uri=activity_uri)
