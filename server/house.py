@@ -12,11 +12,24 @@ from federation.ports import Clock
 from server.vault import Vault
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message to one e-mail address, the same in plain text and in HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    way_out: str = ""
+    """An address that ends letters like this one when it is posted to; empty for a letter that was
+    asked for."""
+
+
 class Mailer(Protocol):
     """Whoever brings e-mail out of the house."""
 
-    async def send(self, to: str, *, subject: str, text: str) -> None:
-        """Send one plain message. Raises OSError where it can't be handed over."""
+    async def send(self, letter: Letter) -> None:
+        """Send one message. Raises OSError where it can't be handed over."""
         ...
 
 

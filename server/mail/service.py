@@ -1,76 +1,40 @@
-"""Letters: the queue holds who and what about, and the text is written when it is sent."""
+"""The way out of letters: a signed address that ends them, for whoever has the letter."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from federation.vocab.types import JsonObject
-from server import jobs
+from server import db
 from server.house import House
-from server.jobs import Registry
 
-JOB = "mail.send"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A plain message to one address."""
-
-    to: str
-    subject: str
-    text: str
+PURPOSE = "way-out"
 
 
-Composer = Callable[[JsonObject, House], Awaitable[Letter | None]]
-"""Writes the letter of a job's payload; None where nobody needs it any more."""
-
-
-class Composers:
-    """Who writes which kind of letter. Filled at start by the features."""
-
-    def __init__(self) -> None:
-        """Begin empty."""
-        self._composers: dict[str, Composer] = {}
-
-    def on(self, kind: str, composer: Composer) -> None:
-        """Have letters of a kind written by `composer`. Raises ValueError where it is taken."""
-        if kind in self._composers:
-            message = f"two composers for letters of the kind {kind}"
-            raise ValueError(message)
-        self._composers[kind] = composer
-
-    async def write(self, kind: str, payload: JsonObject, *, house: House) -> Letter | None:
-        """Write a letter. Raises LookupError where nobody writes that kind."""
-        try:
-            composer = self._composers[kind]
-        except KeyError:
-            message = f"nobody writes letters of the kind {kind}"
-            raise LookupError(message) from None
-        return await composer(payload, house)
-
-
-async def send_later(
-    kind: str, payload: JsonObject, *, house: House, key: str | None = None
-) -> bool:
-    """Have a letter written and sent once the caller's transaction commits.
-
-    `payload` holds ids. False where nothing will be sent: no mail server is set, or a letter of
-    the same `key` is waiting already.
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Somebody wants no more letters of a kind: whoever writes that kind sees to it, by the row
+    that the letters are sent by.
     """
-    if house.mailer is None:
-        return False
-    payload = {"kind": kind, "about": payload}
-    return await jobs.enqueue(JOB, payload, house=house, key=key)
+
+    kind: str
+    row: int
 
 
-def register_jobs(registry: Registry, composers: Composers) -> None:
-    """Have letters sent."""
+def way_out(kind: str, row: int, *, house: House) -> str:
+    """Return the address that ends letters of a kind that are sent by a row. It holds for ever: an
+    old letter can be found too.
+    """
+    return house.uri(f"/letters/{kind}/{row}/{_tag(kind, row, house)}")
 
-    async def send(payload: JsonObject, house: House) -> None:
-        about = payload["about"]
-        letter = await composers.write(
-            str(payload["kind"]), about if isinstance(about, dict) else {}, house=house
-        )
-        if letter is not None and house.mailer is not None:
-            await house.mailer.send(letter.to, subject=letter.subject, text=letter.text)
 
-    registry.on(JOB, send)
+def is_way_out(kind: str, row: int, tag: str, *, house: House) -> bool:
+    """Say whether we have made such an address."""
+    return house.vault.same_tag(f"{kind}:{row}", tag, purpose=PURPOSE)
+
+
+async def end(kind: str, row: int, *, house: House) -> None:
+    """End letters of a kind; doing it twice is harmless."""
+    async with db.transaction():
+        await house.hooks.tell(Ended(kind, row), house)
+
+
+def _tag(kind: str, row: int, house: House) -> str:
+    return house.vault.tag(f"{kind}:{row}", purpose=PURPOSE)

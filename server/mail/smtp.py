@@ -11,6 +11,7 @@ from typing import Literal
 import aiosmtplib
 
 from federation.ports import Clock
+from server.house import Letter
 
 TIMEOUT = 30.0
 """Seconds for each step."""
@@ -50,18 +51,18 @@ class SmtpMailer:
         self._sender = Address(display_name=_one_line(name), addr_spec=sender)
         self._trust = trust or ssl.create_default_context()
 
-    async def send(self, to: str, *, subject: str, text: str) -> None:
-        """Send one plain message to one address.
+    async def send(self, letter: Letter) -> None:
+        """Send one message to one address.
 
         Raises OSError where the server cannot be reached or does not take it, and ValueError where
-        `to` is no address.
+        `letter.to` is no address.
         """
-        message, server = self._written(to, subject=subject, text=text), self._server
+        message, server = self._written(letter), self._server
         try:
             await aiosmtplib.send(
                 message,
                 sender=self._sender.addr_spec,
-                recipients=[to],
+                recipients=[letter.to],
                 hostname=server.host,
                 port=server.port,
                 username=server.username,
@@ -76,16 +77,20 @@ class SmtpMailer:
             reason = f"the mail server did not take the message ({type(error).__name__})"
             raise OSError(reason) from error
 
-    def _written(self, to: str, *, subject: str, text: str) -> EmailMessage:
+    def _written(self, letter: Letter) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
         message["From"] = self._sender
-        message["To"] = Address(addr_spec=to)
-        message["Subject"] = _one_line(subject)[:SUBJECT_LIMIT]
+        message["To"] = Address(addr_spec=letter.to)
+        message["Subject"] = _one_line(letter.subject)[:SUBJECT_LIMIT]
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = make_msgid(domain=self._sender.domain)
         # So that out-of-office programs keep quiet (RFC 3834 §5).
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text, cte="quoted-printable")
+        if letter.way_out:  # RFC 2369 §3.2, RFC 8058 §3.1
+            message["List-Unsubscribe"] = f"<{letter.way_out}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message.set_content(letter.text, cte="quoted-printable")
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         return message
 
 

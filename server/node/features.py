@@ -22,6 +22,7 @@ from server.hub import pages as hub_pages
 from server.inbox import pages as inbox_pages
 from server.inbox import service as inbox
 from server.inbox.registry import Listeners
+from server.mail import pages as mail_pages
 from server.media import pages as media_pages
 from server.media import service as media
 from server.network import listeners as network_listeners
@@ -60,6 +61,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     post_pages.routes,
     follow_pages.routes,
     inbox_pages.routes,
+    mail_pages.routes,
     media_pages.routes,
     actor_pages.routes,
 )

@@ -14,6 +14,7 @@ _CLOSED = (
     "/sign-in",
     "/join",
     "/reset",
+    "/letters",
     "/setup",
     "/proxy",
     "/authorize_interaction",

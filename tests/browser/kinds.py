@@ -39,6 +39,7 @@ def for_anybody(village: Village) -> Kinds:
         "join": "/join",
         "join by invitation": village.invitation,
         "reset": "/reset",
+        "no more letters": village.way_out,
         "about": "/about",
         "rules": "/rules",
         "privacy": "/privacy",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from PIL import Image
 
 from federation import vocab
+from server import mail
 from server.actors.tables import Actor
 from server.delivery.rules import DeliveryState
 from server.delivery.tables import Delivery, KnownInbox, Lane, OutgoingActivity
@@ -90,6 +91,7 @@ class Village:
     invitation: str
     withdrawn: str
     thanks: str
+    way_out: str
 
 
 async def settle_in(house: House) -> Village:
@@ -140,8 +142,12 @@ async def settle_in(house: House) -> Village:
         story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
         elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
         invitation="/" + made.link.split("/", 3)[3], withdrawn=_path(gone),
-        thanks=_path(thanked),
+        thanks=_path(thanked), way_out=_way_out(colm, house),
     )  # fmt: skip
+
+
+def _way_out(person: Person, house: House) -> str:
+    return mail.way_out("notifications", person.id, house=house).removeprefix(house.address)
 
 
 async def _thank(ida: Person, colm: Person, story: Post, house: House) -> Post:

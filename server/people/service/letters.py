@@ -1,10 +1,15 @@
 """The e-mail that people get: composed when it leaves, so that no job holds words or secrets."""
 
 from federation.vocab.types import JsonObject
+from server import mail
 from server.actors.tables import Actor
 from server.house import House, Mailer
+from server.people.rules import MailPreference
 from server.people.service import notifications, resets
 from server.people.tables import Notification, Person
+
+NOTIFICATIONS = "notifications"
+"""The kind of letters that tell what happened (`server.mail.way_out`)."""
 
 
 async def send_reset(payload: JsonObject, house: House) -> None:
@@ -14,17 +19,11 @@ async def send_reset(payload: JsonObject, house: House) -> None:
     )
     if person is None or person.email is None or house.mailer is None:
         return
-    link = await resets.link(person.id, house=house)
-    await house.mailer.send(
-        person.email,
-        subject="Choose a new password",
-        text=(
-            f"Hello {person.actor.shown_name},\n\n"
-            f"somebody, probably you, asked for a new password on {house.host}.\n"
-            f"Choose one here within two hours:\n\n{link}\n\n"
-            "If it wasn't you, you don't need to do anything: your password stays as it is.\n"
-        ),
-    )
+    letter = mail.written(
+        "people/letters/reset", to=person.email, subject="Choose a new password",
+        name=person.actor.shown_name, link=await resets.link(person.id, house=house), house=house,
+    )  # fmt: skip
+    await house.mailer.send(letter)
 
 
 async def send_notification(payload: JsonObject, house: House) -> None:
@@ -57,18 +56,14 @@ async def send_digest(payload: JsonObject, house: House) -> None:
 async def _send(
     mailer: Mailer, person: Person, rows: list[Notification], *, subject: str, house: House
 ) -> None:
-    lines = "\n".join(f"- {_sentence(row)}" for row in rows)
     if person.email is None:
         return
-    await mailer.send(
-        person.email,
-        subject=subject,
-        text=(
-            f"Hello {person.actor.shown_name},\n\n{lines}\n\n"
-            f"Read on: {house.uri('/notifications')}\n\n"
-            f"To get fewer of these letters, or none: {house.uri('/settings/e-mail')}\n"
-        ),
-    )
+    letter = mail.written(
+        "people/letters/notifications", to=person.email, subject=subject,
+        way_out=mail.way_out(NOTIFICATIONS, person.id, house=house),
+        name=person.actor.shown_name, lines=[_sentence(row) for row in rows], house=house,
+    )  # fmt: skip
+    await mailer.send(letter)
     ids = [row.id for row in rows]
     await Notification.filter(id__in=ids).update(mailed_at=house.clock.now())
 
@@ -78,3 +73,9 @@ def _sentence(row: Notification) -> str:
     who: Actor | None = row.actor
     text = f"{who.shown_name} ({who.handle}) {row.text}" if who is not None else row.text
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+async def on_ended(event: mail.Ended, _: House) -> None:
+    """Send somebody no more of what happened, as their letter let them say."""
+    if event.kind == NOTIFICATIONS:
+        await notifications.set_mail_preference(event.row, MailPreference.NONE)

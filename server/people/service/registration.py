@@ -7,6 +7,7 @@ from server.follows.moving import FollowMoved
 from server.follows.service import Followed, Settled, Unfollowed
 from server.house import Hooks, House
 from server.jobs import Registry
+from server.mail import Ended
 from server.people.service import letters, limits, notifications, resets, sessions
 
 SWEEP_JOB = "people.sweep"
@@ -25,11 +26,14 @@ def register_jobs(registry: Registry) -> None:
 
 
 def register_hooks(hooks: Hooks) -> None:
-    """Have people told of followers, of requests until they are answered, and of who moved."""
+    """Have people told of followers, of requests until they are answered, and of who moved; and no
+    more by e-mail who wants no more.
+    """
     hooks.on(Followed, notifications.on_followed)
     hooks.on(FollowMoved, notifications.on_follow_moved)
     hooks.on(Settled, notifications.on_settled)
     hooks.on(Unfollowed, notifications.on_unfollowed)
+    hooks.on(Ended, letters.on_ended)
 
 
 async def _digests(_: JsonObject, house: House) -> None:

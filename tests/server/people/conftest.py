@@ -8,7 +8,7 @@ import pytest
 from tortoise.timezone import parse_timezone
 
 from server.db import Database
-from server.house import House
+from server.house import House, Letter
 from server.people import service
 from server.people.tables import Person
 from tests.support.clock import MovableClock
@@ -30,11 +30,11 @@ _ADA: list[service.Newcomer] = []
 class LetterBox:
     """A mailer that keeps what it is given."""
 
-    letters: list[tuple[str, str, str]] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
 
-    async def send(self, to: str, *, subject: str, text: str) -> None:
+    async def send(self, letter: Letter) -> None:
         """Keep it."""
-        self.letters.append((to, subject, text))
+        self.letters.append(letter)
 
 
 @pytest.fixture

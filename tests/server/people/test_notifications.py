@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from federation.vocab.types import ActorType
+from server import mail
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.follows import service as follows
@@ -51,7 +52,7 @@ def office(house: House, worker: Worker, letter_box: LetterBox, clock: MovableCl
 async def bob(ada: Person, house: House) -> Actor:
     """Somebody who does things that Ada hears of."""
     person = await service.add_person(
-        name="bob", display_name="Bob\r\nBcc: all", password=PASSWORD, house=house
+        name="bob", display_name="Bob", password=PASSWORD, house=house
     )
     return await Actor.get(id=person.actor_id)
 
@@ -132,15 +133,37 @@ async def test_a_new_follower_is_told_once_and_a_request_is_one(
 async def test_a_letter_leaves_as_it_happens(
     ada: Person, bob: Actor, house: House, worker: Worker, letter_box: LetterBox
 ) -> None:
-    """One plain letter; nobody's name can add a header to it."""
+    """One letter; nobody's name can add a header to it, or markup to its HTML."""
+    bob.name = "Bob\r\nBcc: <b>all</b>"
+    await bob.save()
     await thank(ada, bob, house)
     await worker.run_due()
     await worker.run_due()
-    ((to, subject, text),) = letter_box.letters
-    assert to == "ada@example.org"
-    assert subject == "Bob Bcc: all (@bob@hub.test) thanked you"
-    assert text.startswith("Hello Ada Low,\n")
-    assert "https://hub.test/notifications" in text
+    (letter,) = letter_box.letters
+    assert letter.to == "ada@example.org"
+    assert letter.subject == "Bob Bcc: <b>all</b> (@bob@hub.test) thanked you"
+    assert letter.text.startswith("Hello Ada Low,\n")
+    assert f"- {letter.subject}\n" in letter.text
+    assert "https://hub.test/notifications" in letter.text
+    assert "<li>Bob Bcc: &lt;b&gt;all&lt;/b&gt; (@bob@hub.test) thanked you</li>" in letter.html
+
+
+async def test_one_click_in_a_letter_ends_them(
+    ada: Person, bob: Actor, house: House, worker: Worker, letter_box: LetterBox
+) -> None:
+    """Of whoever it was sent to, and of nobody else; a letter of another kind ends others."""
+    service.register_hooks(house.hooks)
+    await thank(ada, bob, house)
+    await worker.run_due()
+    (letter,) = letter_box.letters
+    assert letter.way_out == mail.way_out("notifications", ada.id, house=house)
+    assert letter.way_out in letter.text
+    assert letter.way_out in letter.html
+    for kind, row in (("notifications", ada.id + 1), ("other", ada.id)):
+        await mail.end(kind, row, house=house)
+        assert (await service.by_id(ada.id)).mail_preference is MailPreference.IMMEDIATE
+    await mail.end("notifications", ada.id, house=house)
+    assert (await service.by_id(ada.id)).mail_preference is MailPreference.NONE
 
 
 async def test_what_was_read_already_is_not_sent(
@@ -183,9 +206,9 @@ async def test_letters_come_together_once_a_day_or_week(
         assert office.box.letters == []
     for _ in range(3):
         await office.day_goes_by(days)
-    ((_, subject, text),) = office.box.letters
-    assert subject == "2 things happened on hub.test"
-    assert text.count("thanked you") == 2
+    (letter,) = office.box.letters
+    assert letter.subject == "2 things happened on hub.test"
+    assert letter.text.count("thanked you") == 2
 
 
 async def test_old_notifications_are_swept(

@@ -11,12 +11,14 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
+from server import mail
 from server.house import House
 from server.hub import pages as hub_pages
 from server.hub import service as hub
+from server.mail import pages as mail_pages
 from server.media.tables import Picture
 from server.people import pages, service
-from server.people.rules import SignUps
+from server.people.rules import MailPreference, SignUps
 from server.people.service import invitations, resets
 from server.people.tables import Person, Session
 from server.web import PlainFace, make_app
@@ -33,7 +35,7 @@ class Street:
         self.house = house
         self._stack = stack
         app = make_app(
-            house, routes=[pages.routes, hub_pages.routes],
+            house, routes=[pages.routes, hub_pages.routes, mail_pages.routes],
             face=PlainFace(name="Kelderby Together"), visitors=service.Visitors(house),
         )  # fmt: skip
         self._server = TestServer(app)
@@ -332,3 +334,24 @@ async def test_a_letter_for_a_new_password_leaves_from_the_page(
     """Not before the page has answered."""
     await browser.send("/reset", {"account": "ada"})
     assert letter_box.letters == []
+
+
+async def test_letters_end_by_a_press_without_signing_in(
+    ada: Person, street: Street, browser: Browser
+) -> None:
+    """By a person or by their mail program, which sends no cookie and no token of ours; not by what
+    only looks at the addresses in letters, and not by an address that was guessed.
+    """
+    service.register_hooks(street.house.hooks)
+    path = mail.way_out("notifications", ada.id, house=street.house).removeprefix("http://hub.test")
+    assert (await browser.open(path)).has("press the button")
+    assert (await browser.open(path[:-1])).status == 404
+    guessed = path.replace(f"/{ada.id}/", f"/{ada.id + 1}/")
+    one_click = {"List-Unsubscribe": "One-Click"}
+    assert (await browser.client.post(guessed, data=one_click)).status == 404
+    assert (await service.by_id(ada.id)).mail_preference is MailPreference.IMMEDIATE
+    for _ in range(2):
+        answer = await browser.client.post(path, data=one_click)
+        assert answer.status == 200
+        assert "You get no more letters like that one" in await answer.text()
+    assert (await service.by_id(ada.id)).mail_preference is MailPreference.NONE

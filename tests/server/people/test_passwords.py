@@ -38,9 +38,9 @@ async def test_a_link_comes_by_e_mail_and_works_once(
     thief = await enter(house)
     await ask(house, "ada@example.org")
     await worker.run_due()
-    ((to, _, text),) = letter_box.letters
-    assert to == "ada@example.org"
-    token = text.partition("/reset/")[2].split()[0]
+    (letter,) = letter_box.letters
+    assert letter.to == "ada@example.org"
+    token = letter.text.partition("/reset/")[2].split()[0]
     await resets.use(token, password=NEW, house=house)
     assert await service.Visitors(house).visitor(thief.token) is None
     await enter(house, password=NEW)
@@ -56,8 +56,9 @@ async def test_no_secret_waits_in_the_queue_or_the_database(
     (job,) = await rows("SELECT payload FROM jobs")
     assert orjson.loads(job["payload"]) == {"person": ada.id}
     await worker.run_due()
-    assert letter_box.letters[0][2].startswith("Hello Ada Low,\n")
-    token = letter_box.letters[0][2].partition("/reset/")[2].split()[0]
+    (letter,) = letter_box.letters
+    assert letter.text.startswith("Hello Ada Low,\n")
+    token = letter.text.partition("/reset/")[2].split()[0]
     assert token not in str(await PasswordReset.all().values())
 
 
