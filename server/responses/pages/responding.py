@@ -15,7 +15,7 @@ from server.posts.tables import Post
 from server.responses import service
 from server.responses.forms import ResponseForm
 from server.responses.rules import ResponseKind
-from server.responses.tables import ResponseRow, Thanks
+from server.responses.tables import ResponseRow
 from server.web import (
     activity_response,
     keys,
@@ -131,11 +131,8 @@ async def thank(request: web.Request) -> web.Response:
 async def likes(request: web.Request) -> web.Response:
     """Serve the ids of the thanks for a post."""
     post = await open_post(request)
-    liked = Thanks.filter(post_id=post.id, hidden=False).exclude(uri="")
-    uris, total = await liked.order_by("id").limit(posts.CONVERSATION), await liked.count()
-    found = vocab.Collection(
-        id=f"{post.uri}/likes", total_items=total, items=tuple(one.uri for one in uris)
-    )
+    uris, total = await service.likes_of(post)
+    found = vocab.Collection(id=f"{post.uri}/likes", total_items=total, items=tuple(uris))
     return activity_response(request, vocab.dumps(vocab.render(found)))
 
 

@@ -195,6 +195,17 @@ async def thanks_for(post: Post) -> list[Thanks]:
     return found
 
 
+async def likes_of(post: Post) -> tuple[list[str], int]:
+    """Return the ids of the favourites of a post that everybody may see, the first ones, and how
+    many there are.
+    """
+    which = f"FROM thanks WHERE post_id = ? AND uri <> '' AND {FOR_IT}"
+    sql = f"SELECT uri {which} ORDER BY id LIMIT ?"
+    found = await db.rows(sql, post.id, posts.CONVERSATION)
+    [total] = await db.rows(f"SELECT count(*) AS n {which}", post.id)
+    return [str(row["uri"]) for row in found], int(total["n"])
+
+
 async def thanks_counts(post_ids: list[int]) -> dict[int, int]:
     """Return how many thanked for each of these posts."""
     if not post_ids:

@@ -316,24 +316,27 @@ async def test_lists_of_thanks_are_stretches_of_an_index(ida: Person, by_whom: b
 async def test_what_is_hidden_is_not_on_the_page_of_what_it_was_for(
     house: House, ida: Person, una: Person
 ) -> None:
-    """Nor counted there; a page that is held for many is made anew."""
+    """Nor counted there, nor told to other servers that ask; a page that is held for many is made
+    anew.
+    """
     told = await story(house, ida)
     await service.thank(told, by=una, house=house)
 
-    async def seen() -> tuple[int, dict[int, int], object]:
-        version = await versions.of_post(str(told.uri))
-        return len(await service.thanks_for(told)), await service.thanks_counts([told.id]), version
+    async def seen() -> tuple[int, dict[int, int], object, object]:
+        likes, version = await service.likes_of(told), await versions.of_post(str(told.uri))
+        names, counts = await service.thanks_for(told), await service.thanks_counts([told.id])
+        return len(names), counts, likes, version
 
-    names, counts, before = await seen()
-    assert (names, counts) == (1, {told.id: 1})
     row = await Thanks.get()
+    names, counts, likes, before = await seen()
+    assert (names, counts, likes) == (1, {told.id: 1}, ([row.uri], 1))
     await service.hide(row.id, hidden=True, by=ida)
-    assert (await seen())[:2] == (0, {})
-    assert (await seen())[2] != before
+    assert (await seen())[:3] == (0, {}, ([], 0))
+    assert (await seen())[3] != before
     await service.hide(row.id, hidden=False, by=ida)
     await service.hide_all(hides=True, by=ida)
-    assert (await seen())[:2] == (0, {})
-    assert (await seen())[2] != before
+    assert (await seen())[:3] == (0, {}, ([], 0))
+    assert (await seen())[3] != before
 
 
 async def test_nothing_stays_of_thanks_to_somebody_who_is_gone(
