@@ -32,6 +32,7 @@ def for_anybody(village: Village) -> Kinds:
         "place": "/places/kelderby",
         "channel of an experiment": f"{village.experiment}/channel",
         "thank-yous": "/thanks",
+        "thank-yous to somebody": "/people/colm/thanks",
         "a thank-you": village.thanks,
         "citations": "/citations",
         "follow": "/follow",

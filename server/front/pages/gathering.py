@@ -178,6 +178,7 @@ async def _show_person(request: web.Request) -> web.Response:
     actor = await _person(request, request.match_info["name"])
     house, at = request.app[keys.HOUSE], cursor(request, posts.MARK)
     stretch, viewer = posts.Stretch.between(at.before, at.after), await viewer_of(request)
+    thanks = await responses.listed(whom=actor, viewer=viewer, size=NEWEST)
     rows = await stories.latest(author=actor, stretch=stretch, viewer=viewer)
     slice_ = page(rows, at, size=posts.PAGE, mark=posts.mark_of)
     first = await posts.pinned(actor, viewer=viewer) if slice_.newer is None else []
@@ -187,7 +188,7 @@ async def _show_person(request: web.Request) -> web.Response:
         slice=slice_, cards=await cards_of(slice_.items), counts=await follows.counts(actor),
         follow=await follows.between(viewer, actor) if viewer else None,
         moved=await people.new_place(actor),
-        thanks=await responses.listed(whom=actor, viewer=viewer, size=NEWEST),
+        thanks=thanks[:NEWEST], more_thanks=len(thanks) > NEWEST,
         first=await cards_of(first), tried=await cards_of(tried[:NEWEST]),
         alternates=[
             (ATOM, actor.shown_name, f"{actor.uri}.atom"),

@@ -7,7 +7,7 @@ from server import db
 from server.actors import service as actors
 from server.actors.pages import viewer_of
 from server.actors.tables import Actor
-from server.errors import RefusedError
+from server.errors import NotFoundError, RefusedError
 from server.people.tables import Person
 from server.posts.feeding import feed_of
 from server.posts.rules import Visibility
@@ -43,6 +43,18 @@ async def thank_yous(request: web.Request) -> web.Response:
         request, "responses/thanks.html", slice=slice_, thanked=gathered(slice_.items),
         alternates=[(ATOM, "Thank-yous", house.uri("/thanks.atom"))],
     )  # fmt: skip
+
+
+@routes.get(r"/people/{name:[^/.]+}/thanks", name="thanks-to-somebody")
+async def thanks_to(request: web.Request) -> web.Response:
+    """Show for what somebody here was thanked, by whom: the newest first."""
+    house, name = request.app[keys.HOUSE], request.match_info["name"]
+    whom = await actors.at_path(f"/people/{name}", house=house)
+    if whom is None:
+        raise NotFoundError
+    viewer, at = await viewer_of(request), cursor(request)
+    found = await service.listed(db.Span.read(at.before, at.after), whom=whom, viewer=viewer)
+    return render(request, "responses/thanks_to.html", whom=whom, slice=_page(found, request))
 
 
 @routes.get("/thanks.atom")

@@ -99,16 +99,23 @@ async def test_a_private_thank_you_is_between_two(ward: LiveNode, visits: Visits
 
 
 async def test_thank_yous_come_in_pages(ward: LiveNode, visits: Visits) -> None:
-    """By row: each once, there and back."""
+    """By row: each once, there and back; on somebody's own page the newest, with a way to all."""
     ida, nobody = await visits.by("ida"), await visits.by()
     for number in range(21):
         if number == 19:
             ward.network.clock.move(timedelta(days=1, seconds=1))
-        await ida.send("/thanks/new", {"whom": "the night team", "thanked_for": f"night {number}."})
-    first = (await nobody.get("/thanks")).text
-    assert "night 20." in first
-    assert "night 0." not in first
-    older = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
-    second = (await nobody.get(older)).text
-    assert "night 0." in second
-    assert "night 1." not in second
+        words = {"whom": "@una@ward.test", "thanked_for": f"night {number}."}
+        await ida.send("/thanks/new", words)
+    theirs = (await nobody.get("/people/una")).text
+    assert [f"night {number}." in theirs for number in (20, 15, 14)] == [True, True, False]
+    assert 'href="/people/una/thanks"' in theirs
+    for path in ("/thanks", "/people/una/thanks"):
+        first = (await nobody.get(path)).text
+        assert "night 20." in first
+        assert "night 0." not in first
+        older = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+        second = (await nobody.get(older)).text
+        assert "night 0." in second
+        assert "night 1." not in second
+    assert "None so far" in (await nobody.get("/people/ida/thanks")).text
+    assert (await nobody.get("/people/zed/thanks")).status == 404
