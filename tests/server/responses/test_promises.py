@@ -197,10 +197,11 @@ async def test_overdue_promises_come_in_stretches(
 
 async def test_those_to_be_asked_are_found_by_an_index(house: House) -> None:
     """However many responses there are."""
-    if db.dialect() == "postgres":
-        await db.execute("SET LOCAL enable_seqscan = off")
     explain = "EXPLAIN QUERY PLAN " if db.dialect() == "sqlite" else "EXPLAIN "
     today = house.clock.now().date()
-    rows = await db.rows(explain + promises.UNASKED, False, today, 1)
+    async with db.transaction():
+        if db.dialect() == "postgres":
+            await db.execute("SET LOCAL enable_seqscan = off")
+        rows = await db.rows(explain + promises.UNASKED, False, today, 1)
     plan = "\n".join(str(value) for row in rows for value in row.values())
     assert "idx_responses_asked" in plan
