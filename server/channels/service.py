@@ -14,6 +14,7 @@ from server.channels import rules
 from server.channels.rules import Channel
 from server.experiments import service as experiments
 from server.follows import service as follows
+from server.follows.service import Asked, Parted
 from server.house import House
 from server.hub import service as hubs
 from server.people import service as people
@@ -24,6 +25,9 @@ from server.posts.events import Erased, Linked, Published, Reworded
 from server.posts.kinds import ENTRY
 from server.posts.rules import Relation, State, Visibility
 from server.posts.tables import Post, Tag
+
+OWN = "/channel"
+"""Where, below an experiment, its channel is."""
 
 
 async def channels_of(post: Post) -> list[Channel]:
@@ -58,7 +62,7 @@ async def on_published(event: Published, house: House) -> None:
         return
     before = [hub.id]
     for channel in await _made(await channels_of(event.post), hub, house=house):
-        reach = follows.follower_inboxes(channel, besides=before)
+        reach = follows.follower_inboxes(channel, besides=before, author=event.author)
         await posts.pass_on(event.post, event.author, by=channel, reach=reach, house=house)
         before.append(channel.id)
 
@@ -143,13 +147,36 @@ async def on_linked(event: Linked, house: House) -> None:
             gone = [one for one in by if one.id == channel.id]
             await posts.call_back(post, author, by=gone, house=house)
         elif hub in by and original and not await are_apart(original.author_id, author.id):
-            reach = follows.follower_inboxes(channel, besides=[one.id for one in by])
+            had = [one.id for one in by]
+            reach = follows.follower_inboxes(channel, besides=had, author=author)
             await posts.pass_on(post, author, by=channel, reach=reach, house=house)
+
+
+OF_EXPERIMENTS = (
+    "SELECT c.* FROM follows f JOIN actors c ON c.id = f.followed_id"
+    " JOIN posts p ON p.uri || ? = c.uri"
+    " WHERE f.follower_id = ? AND c.local AND p.author_id = ?"
+)
+
+
+async def on_asked(event: Asked, house: House) -> None:
+    """Keep those from the channel of an experiment whom a block keeps apart from its author."""
+    head = await posts.by_uri(event.followed.uri.removesuffix(OWN))
+    if head is not None and await are_apart(head.author_id, event.follower.id):
+        event.refused = True
+
+
+async def on_parted(event: Parted, house: House) -> None:
+    """Have neither of two follow the channels of the other's experiments any more."""
+    for author, other in ((event.one, event.other), (event.other, event.one)):
+        if author.local:
+            for channel in await db.read(Actor, OF_EXPERIMENTS, OWN, other.id, author.id):
+                await follows.part(channel, other, house=house)
 
 
 async def _of_originals(named: Sequence[str], *, house: House) -> list[Actor]:
     """Return the channels of those experiments of ours that something says it was made of."""
-    paths = [f"{uri.removeprefix(house.address)}/channel" for uri in named]
+    paths = [uri.removeprefix(house.address) + OWN for uri in named]
     found = [await actors.at_path(path, house=house) for path in paths]
     return [one for one in found if one is not None]
 

@@ -5,7 +5,6 @@ from typing import TypeGuard
 from federation import vocab
 from federation.inbox import VerifiedActivity
 from server.actors import service as actors
-from server.actors.blocks import are_apart
 from server.actors.tables import Actor
 from server.delivery.events import InboxGone
 from server.follows import departed, moving, service, synchronising
@@ -45,10 +44,10 @@ async def on_follow(activity: VerifiedActivity, house: House) -> None:
     if followed is None:
         return
     follower, uri = await actors.resolve(activity.actor, house=house), activity.activity.id or ""
-    if await are_apart(follower.id, followed.id):
-        await service.refuse(follower, followed, uri=uri, house=house)
-    else:
+    if await service.is_welcome(follower, followed, house=house):
         await service.receive(follower, followed, uri=uri, house=house)
+    else:
+        await service.refuse(follower, followed, uri=uri, house=house)
 
 
 async def on_undo(activity: VerifiedActivity, house: House) -> None:

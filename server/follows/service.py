@@ -7,7 +7,7 @@ from datetime import timedelta
 from federation.audience import Inbox
 from server import db
 from server.actors import hosts
-from server.actors.blocks import are_apart
+from server.actors.blocks import APART, are_apart
 from server.actors.service import BlockedError, is_blocked
 from server.actors.tables import Actor
 from server.delivery import service as delivery
@@ -59,6 +59,25 @@ class Settled:
     followed: Actor
 
 
+@dataclass(slots=True)
+class Asked:
+    """Somebody wants to follow an actor of ours that no block keeps them from: whoever knows more
+    of that actor may refuse.
+    """
+
+    follower: Actor
+    followed: Actor
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Two want nothing to do with each other any more."""
+
+    one: Actor
+    other: Actor
+
+
 @dataclass(frozen=True, slots=True)
 class FollowAnswered:
     """An actor elsewhere answered a follow of ours."""
@@ -75,7 +94,7 @@ async def follow(follower: Actor, followed: Actor, *, house: House) -> Follow:
         raise FollowingYourselfError
     if followed.blocked or await is_blocked(followed.host):
         raise BlockedError(host=followed.host)
-    if await are_apart(follower.id, followed.id):
+    if not await is_welcome(follower, followed, house=house):
         raise ApartError(handle=followed.handle)
     async with db.transaction():
         uri = house.activity_uri()
@@ -94,6 +113,15 @@ async def follow(follower: Actor, followed: Actor, *, house: House) -> Follow:
         )  # fmt: skip
         await hosts.ask_soon(followed.host, house=house)
     return row
+
+
+async def is_welcome(follower: Actor, followed: Actor, *, house: House) -> bool:
+    """Say whether nothing stands between somebody and whom they want to follow."""
+    if await are_apart(follower.id, followed.id):
+        return False
+    asked = Asked(follower, followed)
+    await house.hooks.tell(asked, house)
+    return not asked.refused
 
 
 async def unfollow(follower: Actor, followed: Actor, *, house: House) -> None:
@@ -230,11 +258,17 @@ async def part(one: Actor, other: Actor, *, house: House) -> None:
             elif followed.local:
                 await settle(row.id, followed=followed, act=Act.REJECT, house=house)
                 await taken_back(follower, followed, house=house)
+        await house.hooks.tell(Parted(one, other), house)
+
+
+async def forget_follower(actor: Actor) -> None:
+    """Forget whom of ours an actor followed, or asked to."""
+    await Follow.filter(follower_id=actor.id).delete()
 
 
 async def forget(actor: Actor) -> None:
     """Forget whom an actor that is gone followed, and who followed it."""
-    await Follow.filter(follower_id=actor.id).delete()
+    await forget_follower(actor)
     await Follow.filter(followed_id=actor.id).delete()
 
 
@@ -283,10 +317,12 @@ async def counts(actor: Actor) -> tuple[int, int]:
 
 
 def follower_inboxes(
-    actor: Actor, *, software: str | None = None, besides: Sequence[int] = ()
-) -> Reach:
+    actor: Actor, *, software: str | None = None, besides: Sequence[int] = (),
+    author: Actor | None = None,
+) -> Reach:  # fmt: skip
     """Return where an actor's followers elsewhere are reached, shared inboxes first; with
-    `software` only those whose servers run it, without those who follow one of those `besides`.
+    `software` only those whose servers run it, without those who follow one of those `besides`,
+    and without those whom a block keeps apart from the `author` of what is sent.
     """
     reached = (
         " AND NOT EXISTS (SELECT 1 FROM follows o WHERE o.follower_id = f.follower_id"  # noqa: S608
@@ -294,13 +330,19 @@ def follower_inboxes(
         if besides
         else ""
     )
+    kept = f" AND NOT {APART.format(actor='f.follower_id')}" if author else ""
     runs = " JOIN hosts h ON h.host = a.host AND h.software = ?" if software else ""
     return Reach(
         "SELECT coalesce(a.shared_inbox, a.inbox) AS url FROM follows f"  # noqa: S608 - fixed
         f" JOIN actors a ON a.id = f.follower_id{runs}"
         " WHERE f.followed_id = ? AND f.state = 'accepted' AND NOT a.local AND NOT a.gone"
-        f" AND NOT a.blocked{reached}",
-        (*((software,) if software else ()), actor.id, *besides),
+        f" AND NOT a.blocked{reached}{kept}",
+        (
+            *((software,) if software else ()),
+            actor.id,
+            *besides,
+            *((author.id, author.id) if author else ()),
+        ),
     )
 
 

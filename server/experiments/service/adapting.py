@@ -184,7 +184,7 @@ async def _acknowledge(target: Post, post: Post, author: Actor, *, house: House)
     hub = await hubs.hub_actor(house=house)
     if not post.local and hub is not None and hub not in await posts.passed_on_by(post):
         theirs = Inbox(author.shared_inbox or author.inbox)
-        reach = follows.follower_inboxes(hub) | Reach.of([theirs])
+        reach = follows.follower_inboxes(hub, author=author) | Reach.of([theirs])
         await posts.pass_on(post, author, by=hub, reach=reach, house=house)
         await db.execute(
             "INSERT INTO sent (post_id, inbox_id) SELECT CAST(? AS BIGINT), i.id FROM inboxes i"

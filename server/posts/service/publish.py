@@ -146,7 +146,7 @@ async def publish(post: Post, *, mentioned: Mapping[str, Actor] = NOBODY, house:
         await send(post, activity, around.author, reach, house=house)
         if kind.boosted and post.visibility is Visibility.PUBLIC:
             if around.hub is not None:
-                reach = follows.follower_inboxes(around.hub)
+                reach = follows.follower_inboxes(around.hub, author=around.author)
                 await pass_on(post, around.author, by=around.hub, reach=reach, house=house)
             await house.hooks.tell(Published(post=post, author=around.author), house)
 
@@ -242,7 +242,7 @@ def reach_of(
         return reach
     reach |= follows.follower_inboxes(author)
     if hub is not None and post.visibility is Visibility.PUBLIC:
-        reach |= follows.follower_inboxes(hub, software="fettle")
+        reach |= follows.follower_inboxes(hub, software="fettle", author=author)
     return reach
 
 

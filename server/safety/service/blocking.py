@@ -5,6 +5,7 @@ from server import db
 from server.actors.tables import Actor, Block
 from server.delivery import service as delivery
 from server.follows import service as follows
+from server.follows.service import Parted
 from server.house import House
 from server.people import service as people
 from server.responses import service as responses
@@ -72,6 +73,7 @@ async def received(blocker: Actor, blocked: Actor, *, uri: str, house: House) ->
         if await _keep(blocker, blocked, uri=uri, house=house):
             for follower, followed in ((blocker, blocked), (blocked, blocker)):
                 await follows.taken_back(follower, followed, house=house)
+            await house.hooks.tell(Parted(blocker, blocked), house)
 
 
 async def taken_back(blocker: Actor, *, uri: str | None, of: str | None) -> None:

@@ -10,6 +10,7 @@ from server import db
 from server.actors import service as actors
 from server.actors.blocks import TOPIC, names_over, spread
 from server.actors.tables import Actor, Host
+from server.follows import service as follows
 from server.house import House
 from server.safety.rules import PAGE, REASON_LIMIT, OurselvesError
 
@@ -23,7 +24,7 @@ class Turned:
 
 async def turn_away(text: str, *, reason: str, house: House) -> Turned:
     """Block a host by its name, with all that are under it and whatever their ports, or an actor by
-    handle or address, keeping why.
+    handle or address, who follows nobody here any more; keeping why.
 
     An actor that is not known is looked up: never inside a transaction. Raises OurselvesError,
     UnknownHandleError, FetchError children.
@@ -39,6 +40,7 @@ async def turn_away(text: str, *, reason: str, house: House) -> Turned:
         await Actor.filter(id=actor.id).update(
             blocked=True, block_reason=why, blocked_at=house.clock.now()
         )
+        await follows.forget_follower(actor)
         await house.changed(TOPIC)
     return Turned(actor.handle)
 
