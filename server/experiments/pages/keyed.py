@@ -62,7 +62,10 @@ async def take_points(request: web.Request) -> web.Response:
     post, house = await experiment_at(request), request.app[keys.HOUSE]
     number = int(request.match_info["number"])
     person = await service.holder(post, number, key.strip(), house=house)
+    limit(request, "points-by-key", times=60, seconds=600, key=f"{post.id}/{number}")
     brought = _brought(vocab.load_json(await read_body(request, LIMIT)))
+    if brought.text:
+        limit(request, "update", times=30, seconds=600, key=str(person.id))
     entry = await service.add_points(post, number, brought, by=person, house=house)
     one = await service.measure_at(post, number)
     told = {

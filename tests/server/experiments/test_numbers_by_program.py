@@ -131,6 +131,25 @@ async def test_what_is_wrong_is_said_in_one_line_and_nothing_is_kept(
     assert len((await program.get(f"{numbers}.csv")).text.splitlines()) == 1
 
 
+async def test_a_key_is_good_for_so_much_at_a_time_wherever_it_is_used(visits: Visits) -> None:
+    """What one program does leaves others alone; words count as those of forms do."""
+    una, program = await visits.by("una"), await visits.by()
+    (path, numbers), (_, others) = await measuring(una), await measuring(una)
+    key, other = await made(una, numbers), await made(una, others)
+    for _ in range(60):
+        assert (await sent(program, numbers, key, b"not JSON")).status == 400
+    assert (await sent(program, numbers, key)).status == 429
+    assert (await sent(program, others, other)).status == 200
+    newer = await made(una, numbers)
+    assert (await sent(program, numbers, newer)).status == 429, "a new key is no way round it"
+    told = {"points": [POINT], "text": "Again.", "instead": True}
+    for number in range(30):
+        body = told if number % 10 == 0 else {"text": "x", "points": [POINT | {"at": "2090-01-01"}]}
+        assert (await sent(program, others, other, body)).status in {200, 409}
+    assert (await sent(program, others, other, told)).status == 429
+    assert (await una.send(f"{path}/update", {"text": "By hand."})).status == 429
+
+
 async def test_only_json_is_read(visits: Visits) -> None:
     """So that no page elsewhere can have a browser send it."""
     una, program = await visits.by("una"), await visits.by()
