@@ -114,7 +114,7 @@ async def settle_in(house: House) -> Village:
     reply = await responses.respond(story, stickers, by=colm, house=house)
     await responses.thank(story, by=ida, house=house)
     thanked = await _thank(ida, colm, story, house)
-    marsh = await _neighbour("hello", "low-marsh.example", "Low Marsh carers", house)
+    marsh = await _neighbour("hello", "low-marsh.example", "Low Marsh carers and friends", house)
     bram = await _neighbour("bram", "mastodon.example", "Bram Oyelade-Kirk", house)
     for person in (ida, colm):
         await _acquaint(await Actor.get(id=person.actor_id), marsh, bram, house)

@@ -11,6 +11,7 @@ from server.experiments import service
 from server.experiments.forms import AddForm, LimitsForm, PointForm, TableForm, read_day, rounds
 from server.experiments.pages.figures import figure
 from server.experiments.pages.finding import MEASURE, Looked, experiment_at, looked_at_measure
+from server.experiments.rules.figures import plain
 from server.experiments.rules.listing import as_csv
 from server.experiments.rules.measures import Frequency, Measure, Point
 from server.experiments.rules.reading import read
@@ -115,7 +116,7 @@ def _shown_back(
     again = TableForm.filled(table=csv, words=form.words, sure="yes")
     return render(
         request, "experiments/table.html", form=again, post=at.post, one=at.one, sheet=sheet,
-        there={point.at for point in there},
+        there={point.at for point in there}, plain=plain,
     )  # fmt: skip
 
 

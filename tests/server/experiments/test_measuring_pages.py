@@ -73,8 +73,10 @@ async def test_a_pasted_table_is_read_and_what_is_unclear_is_shown_back(
         "the day first",
         "1 line is left out",
         "Nothing is kept yet",
+        '<td class="n">42</td>',
     ):
         assert words in back.text
+    assert "Out of" not in back.text, "nothing is"
     assert "2 January 2025" not in (await una.get(numbers)).text
     given = {name: hidden(back.text, name) for name in ("table", "words", "sure", "csrf")}
     assert place(await una.post(f"{numbers}/table", given)) == numbers
@@ -82,6 +84,8 @@ async def test_a_pasted_table_is_read_and_what_is_unclear_is_shown_back(
     assert "2 January 2025" in page
     assert "Getting better" in page
     assert place(await una.post(f"{numbers}/table", given)) == numbers, "twice changes nothing"
+    again = await una.send(f"{numbers}/table", {"table": "2 January 2025\t40"}, page=numbers)
+    assert "42, which this replaces" in again.text
 
 
 def hidden(page: str, name: str) -> str:
