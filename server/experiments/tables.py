@@ -17,6 +17,7 @@ from server.experiments.rules.stages import Reason, Stage, StageEntry
 from server.experiments.rules.updates import Update
 from server.people.tables import Person
 from server.posts.tables import Post
+from server.posts.terms import organisations_held, organisations_to_wire
 
 PLAIN = (
     "title", "problem", "idea", "who", "lived_experience", "setting", "cost", "equity", "learning",
@@ -51,6 +52,7 @@ class ExperimentRow(Model):
     help_wanted = fields.TextField(default="")
     interests = fields.TextField(default="")
     places = fields.TextField(default="[]")
+    organisations = fields.TextField(default="[]")
     topics = fields.TextField(default="[]")
     stage = fields.CharField(max_length=16, default="", db_index=True)
     measures_made = fields.IntField(default=0)
@@ -75,6 +77,7 @@ class ExperimentRow(Model):
         self.aim_what, self.aim_how_much = experiment.aim.what, experiment.aim.how_much
         self.aim_by, self.aim_for_whom = experiment.aim.by, experiment.aim.for_whom
         self.places, self.topics = _dumped(experiment.places), _dumped(experiment.topics)
+        self.organisations = _dumped(organisations_to_wire(experiment.organisations))
         self.stage = experiment.stage or ""
 
     def experiment(
@@ -95,6 +98,7 @@ class ExperimentRow(Model):
                 for_whom=self.aim_for_whom,
             ),
             places=tuple(orjson.loads(self.places)), topics=tuple(orjson.loads(self.topics)),
+            organisations=organisations_held(self.organisations),
             stage=Stage(self.stage) if self.stage in set(Stage) else None,
             stages=tuple(stages), cycles=tuple(cycles), measures=tuple(measures),
             adapted_from=adapted_from,

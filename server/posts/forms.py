@@ -1,11 +1,24 @@
 """What the forms of several kinds ask alike."""
 
-from server.posts.rules import Visibility
+from collections.abc import Sequence
+from typing import Any
+
+from server.posts.rules import Organisation, Visibility
 from server.web.forms import File, Form, Text
 
 SEEN_BY = (
     (Visibility.PUBLIC, "Everybody"),
     (Visibility.UNLISTED, "Anybody with the address, not in lists"),
+)
+ORGANISATION_KINDS = (
+    ("trust", "a hospital or trust"),
+    ("practice", "a GP practice"),
+    ("council", "a council team"),
+    ("care-home", "a care home"),
+    ("pharmacy", "a pharmacy"),
+    ("charity", "a charity"),
+    ("informal-group", "a group of people"),
+    ("other", "something else"),
 )
 LATER = "later"
 """What a form's button is worth that keeps a draft for later."""
@@ -39,3 +52,14 @@ def as_tag(topic: str) -> str:
 def topics(text: str) -> tuple[str, ...]:
     """Return a line with commas as hashtags."""
     return tuple(tag for topic in listed(text) if (tag := as_tag(topic)))
+
+
+def organisation_of(name: str, kind: str) -> tuple[Organisation, ...]:
+    """Return the organisation that was named, if one was."""
+    return (Organisation(name_then=name, kind=kind),) if name else ()
+
+
+def first_organisation(some: Sequence[Organisation]) -> dict[str, Any]:
+    """Return the values with which a form shows the organisation that was named."""
+    first = some[0] if some else Organisation(name_then="")
+    return {"organisation": first.name_then, "organisation_kind": first.kind}

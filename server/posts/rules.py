@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -29,6 +30,14 @@ class Relation(StrEnum):
 
     INSPIRED_BY = "inspired-by"
     ADAPTED_FROM = "adapted-from"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation as somebody refers to it: as it was called then."""
+
+    name_then: str
+    kind: str = ""
 
 
 OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
@@ -68,6 +77,7 @@ RESTED = timedelta(minutes=10)
 
 LONGEST_UNTOLD = timedelta(hours=1)
 """How long the first of several edits waits at most (federation.md §1)."""
+
 
 PLACES = 20
 """Places of one post."""

@@ -2,11 +2,15 @@
 out: it stays in the Note's bytes.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+import orjson
+
 from federation import vocab
+from server.posts.rules import Organisation
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -61,3 +65,22 @@ def number(terms: vocab.JsonObject, name: str, most: int) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if 1 <= value <= most else None
+
+
+def organisations(terms: vocab.JsonObject) -> tuple[Organisation, ...]:
+    """Return the organisations that a thing refers to."""
+    return tuple(
+        Organisation(name_then=name, kind=text(one, "kind", 100))
+        for one in objects(terms, "organisations", MANY)
+        if (name := text(one, "nameThen", SHORT)).strip()
+    )
+
+
+def organisations_to_wire(some: Iterable[Organisation]) -> list[vocab.Json]:
+    """Return organisations as other hubs read them, and as rows hold them."""
+    return [{"nameThen": one.name_then, **({"kind": one.kind} if one.kind else {})} for one in some]
+
+
+def organisations_held(row: str) -> tuple[Organisation, ...]:
+    """Return organisations as a row holds them."""
+    return organisations({"organisations": orjson.loads(row)})

@@ -1,8 +1,16 @@
 """What people fill in to tell a story."""
 
-from server.posts.forms import LATER, SEEN_BY, listed, topics
+from server.posts.forms import (
+    LATER,
+    ORGANISATION_KINDS,
+    SEEN_BY,
+    first_organisation,
+    listed,
+    organisation_of,
+    topics,
+)
 from server.posts.rules import TITLE_LIMIT, Visibility
-from server.stories.rules import FEELINGS, AuthorRole, Organisation, Story
+from server.stories.rules import FEELINGS, AuthorRole, Story
 from server.web.forms import Area, Choice, Choices, Form, Hidden, Text, Tick
 
 ROLES = (
@@ -23,16 +31,6 @@ FELT = (
     ("cared-for", "cared for"),
     ("grateful", "grateful"),
     ("hopeful", "hopeful"),
-)
-KINDS = (
-    ("trust", "a hospital or trust"),
-    ("practice", "a GP practice"),
-    ("council", "a council team"),
-    ("care-home", "a care home"),
-    ("pharmacy", "a pharmacy"),
-    ("charity", "a charity"),
-    ("informal-group", "a group of people"),
-    ("other", "something else"),
 )
 ABOUT = (
     ("self", "me"),
@@ -74,7 +72,7 @@ class StoryForm(Form):
         "Where was it?", hint="As the place or team was called then. You can leave this out.",
         limit=200,
     )  # fmt: skip
-    organisation_kind = Choice("What kind of place is that?", KINDS, as_list=True)
+    organisation_kind = Choice("What kind of place is that?", ORGANISATION_KINDS, as_list=True)
     places = Text("Which town or area?", hint="More than one? Put commas between.", limit=300)
     topics = Text(
         "What is it about?",
@@ -109,7 +107,6 @@ class StoryForm(Form):
 
     def story(self) -> Story:
         """Return what was filled in."""
-        kinds = {"kind": self.organisation_kind} if self.organisation_kind else {}
         return Story(
             title=self.title,
             what_happened=self.what_happened,
@@ -120,9 +117,7 @@ class StoryForm(Form):
             feelings=self.feelings[:FEELINGS],
             when_approx=self.when_approx,
             places=listed(self.places),
-            organisations=(Organisation(name_then=self.organisation, **kinds),)
-            if self.organisation
-            else (),
+            organisations=organisation_of(self.organisation, self.organisation_kind),
             topics=topics(self.topics),
             interests=self.interests,
             consent={
@@ -134,16 +129,14 @@ class StoryForm(Form):
     @classmethod
     def of(cls, story: Story, *, visibility: Visibility) -> "StoryForm":
         """Return the form that shows a story, to be changed."""
-        first = story.organisations[0] if story.organisations else Organisation(name_then="")
         return cls.filled(
             title=story.title, what_happened=story.what_happened,
             what_people_tried=story.what_people_tried, what_might_help=story.what_might_help,
             what_was_good=story.what_was_good, author_role=story.author_role or "",
-            feelings=story.feelings, when_approx=story.when_approx, organisation=first.name_then,
-            organisation_kind=first.kind, places=", ".join(story.places),
+            feelings=story.feelings, when_approx=story.when_approx, places=", ".join(story.places),
             topics=", ".join(story.topics), interests=story.interests,
             about=story.consent.get("about", ""), visibility=visibility,
-            consent="shared" in story.consent,
+            consent="shared" in story.consent, **first_organisation(story.organisations),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from server.errors import RefusedError
+from server.posts.rules import Organisation
 
 FEELINGS = 12
 """Feelings that one story may name."""
@@ -30,14 +31,6 @@ class EmptyStoryError(RefusedError):
 
 class UntitledStoryError(RefusedError):
     """Give your story a title."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organisation:
-    """An organisation as a story refers to it: as it was called then."""
-
-    name_then: str
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from tortoise import fields
 
 from server.db import Model
 from server.posts.tables import Post
-from server.stories.rules import AuthorRole, Organisation, Story
+from server.posts.terms import organisations_held, organisations_to_wire
+from server.stories.rules import AuthorRole, Story
 
 
 class StoryRow(Model):
@@ -51,10 +52,7 @@ class StoryRow(Model):
             feelings=tuple(orjson.loads(self.feelings)),
             when_approx=self.when_approx,
             places=tuple(orjson.loads(self.places)),
-            organisations=tuple(
-                Organisation(name_then=one["nameThen"], kind=one.get("kind", ""))
-                for one in orjson.loads(self.organisations)
-            ),
+            organisations=organisations_held(self.organisations),
             topics=tuple(orjson.loads(self.topics)),
             interests=self.interests,
             consent=orjson.loads(self.consent),
@@ -71,9 +69,7 @@ class StoryRow(Model):
         self.feelings = _dumped(story.feelings)
         self.when_approx = story.when_approx
         self.places = _dumped(story.places)
-        self.organisations = _dumped(
-            [{"nameThen": one.name_then, "kind": one.kind} for one in story.organisations]
-        )
+        self.organisations = _dumped(organisations_to_wire(story.organisations))
         self.topics = _dumped(story.topics)
         self.interests = story.interests
         self.consent = _dumped(dict(story.consent))

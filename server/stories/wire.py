@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from federation import vocab
-from server.posts.terms import MANY, SHORT, text, texts, word
-from server.stories.rules import FEELINGS, AuthorRole, Organisation, Story
+from server.posts.terms import SHORT, organisations, organisations_to_wire, text, texts, word
+from server.stories.rules import FEELINGS, AuthorRole, Story
 
 TEXTS = {
     "whatHappened": "what_happened",
@@ -27,10 +27,7 @@ def to_wire(
         "feelings": list(story.feelings),
         "whenApprox": story.when_approx,
         "places": list(story.places),
-        "organisations": [
-            {"nameThen": one.name_then, **({"kind": one.kind} if one.kind else {})}
-            for one in story.organisations
-        ],
+        "organisations": organisations_to_wire(story.organisations),
         "topics": list(story.topics),
         "interests": story.interests,
         "inspired": list(inspired),
@@ -53,7 +50,7 @@ def from_wire(terms: vocab.JsonObject) -> Story:
         feelings=texts(terms, "feelings", FEELINGS),
         when_approx=text(terms, "whenApprox", 100),
         places=texts(terms, "places"),
-        organisations=_organisations(terms.get("organisations")),
+        organisations=organisations(terms),
         topics=texts(terms, "topics"),
         interests=text(terms, "interests"),
     )
@@ -62,13 +59,3 @@ def from_wire(terms: vocab.JsonObject) -> Story:
 def inspired(terms: vocab.JsonObject) -> tuple[str, ...]:
     """Return the ids of the experiments that a peer's story names."""
     return texts(terms, "inspired")
-
-
-def _organisations(value: vocab.Json) -> tuple[Organisation, ...]:
-    if not isinstance(value, list):
-        return ()
-    found = [one for one in value if isinstance(one, dict) and isinstance(one.get("nameThen"), str)]
-    return tuple(
-        Organisation(name_then=text(one, "nameThen", SHORT), kind=text(one, "kind", 100))
-        for one in found[:MANY]
-    )

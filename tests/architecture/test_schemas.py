@@ -22,10 +22,11 @@ from server.experiments.rules.measures import (
 from server.experiments.rules.stages import Reason, Stage, first
 from server.experiments.rules.updates import Update
 from server.experiments.wire.measure import measure_to_wire
+from server.posts.rules import Organisation
 from server.responses import wire as responses
 from server.responses.rules import Response, ResponseKind
 from server.stories import wire as stories
-from server.stories.rules import AuthorRole, Organisation, Story
+from server.stories.rules import AuthorRole, Story
 from tests.architecture.sources import ROOT
 from tests.server.experiments.test_measure_wire import WHOLE as MEASURE
 from tests.server.experiments.written import EXPERIMENT

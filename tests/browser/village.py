@@ -32,13 +32,13 @@ from server.people import service as people
 from server.people.service import invitations
 from server.people.tables import Person
 from server.posts import service as posts
-from server.posts.rules import State, Visibility
+from server.posts.rules import Organisation, State, Visibility
 from server.posts.tables import Boost, Post, Tag
 from server.responses import service as responses
 from server.responses.rules import Response, ResponseKind
 from server.safety import service as safety
 from server.stories import service as stories
-from server.stories.rules import AuthorRole, Organisation, Story
+from server.stories.rules import AuthorRole, Story
 from tests.browser.hub import PASSWORD
 from tests.server.experiments.series import MISSED
 

@@ -1,7 +1,8 @@
 """Lantern: a national team's node. It follows, reads, learns and answers; it has no other power."""
 
 from server.cli.demo.script import Place, Resident, Told
-from server.stories.rules import AuthorRole, Organisation, Story
+from server.posts.rules import Organisation
+from server.stories.rules import AuthorRole, Story
 
 TEAM = Organisation(name_then="Lantern, a national learning team", kind="other")
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from server.cli.demo.script import Place, Resident, Revised, Told
-from server.stories.rules import AuthorRole, Organisation, Story
+from server.posts.rules import Organisation
+from server.stories.rules import AuthorRole, Story
 
 PLACE = Place(
     key="lowmarsh",

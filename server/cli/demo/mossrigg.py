@@ -2,7 +2,8 @@
 
 from server.cli.demo import pictures
 from server.cli.demo.script import Picture, Place, Resident, Told
-from server.stories.rules import AuthorRole, Organisation, Story
+from server.posts.rules import Organisation
+from server.stories.rules import AuthorRole, Story
 
 HOSPITAL = Organisation(name_then="Mossrigg Community Hospital", kind="trust")
 

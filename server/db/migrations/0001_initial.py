@@ -1159,6 +1159,7 @@ class Migration(migrations.Migration):
                 ("help_wanted", fields.TextField(default="", unique=False)),
                 ("interests", fields.TextField(default="", unique=False)),
                 ("places", fields.TextField(default="[]", unique=False)),
+                ("organisations", fields.TextField(default="[]", unique=False)),
                 ("topics", fields.TextField(default="[]", unique=False)),
                 ("stage", fields.CharField(default="", db_index=True, max_length=16)),
                 ("measures_made", fields.IntField(default=0)),

@@ -11,7 +11,15 @@ from server.experiments.rules.stages import LEARNED_LIMIT, WHY_LIMIT, Reason, St
 from server.experiments.rules.updates import TEXT_LIMIT as UPDATE_LIMIT
 from server.experiments.rules.updates import WARNING_LIMIT, Update
 from server.experiments.rules.words import ACTS, MEANINGS, REASONS, STAGES
-from server.posts.forms import LATER, SEEN_BY, listed, topics
+from server.posts.forms import (
+    LATER,
+    ORGANISATION_KINDS,
+    SEEN_BY,
+    first_organisation,
+    listed,
+    organisation_of,
+    topics,
+)
 from server.posts.rules import TITLE_LIMIT, Visibility
 from server.web.forms import Area, Choice, File, Form, Hidden, Text, read_date
 
@@ -63,6 +71,11 @@ class WordsForm(Form):
         "How have people who use the service shaped it?", rows=3, limit=TEXT_LIMIT
     )
     setting = Area("Where is it tried?", rows=2, limit=TEXT_LIMIT)
+    organisation = Text(
+        "Is that a place or team with a name?", hint="As it is called now. You can leave this out.",
+        limit=200,
+    )  # fmt: skip
+    organisation_kind = Choice("What kind of place is that?", ORGANISATION_KINDS, as_list=True)
     cost = Area("What does it cost?", hint="Money, time, things.", rows=2, limit=TEXT_LIMIT)
     equity = Area(
         "Whom might it leave out?", hint="And what you do about that.", rows=2, limit=TEXT_LIMIT
@@ -94,6 +107,7 @@ class WordsForm(Form):
             who=self.who, lived_experience=self.lived_experience, setting=self.setting,
             cost=self.cost, equity=self.equity, learning=self.learning,
             help_wanted=self.help_wanted, places=listed(self.places),
+            organisations=organisation_of(self.organisation, self.organisation_kind),
             topics=topics(self.topics), interests=self.interests,
         )  # fmt: skip
 
@@ -131,7 +145,7 @@ def filled(experiment: Experiment) -> dict[str, Any]:
     return {name: getattr(experiment, name) for name in plain} | {
         "aim_what": aim.what, "aim_how_much": aim.how_much, "aim_by": aim.by,
         "aim_for_whom": aim.for_whom, "places": ", ".join(experiment.places),
-        "topics": ", ".join(experiment.topics),
+        "topics": ", ".join(experiment.topics), **first_organisation(experiment.organisations),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from server.experiments.rules.adaptation import Adaptation
 from server.experiments.rules.cycles import Cycle
 from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import Stage, StageEntry
+from server.posts.rules import Organisation
 
 TEXT_LIMIT = 20_000
 """Characters of one text."""
@@ -65,6 +66,8 @@ class Experiment:
     help_wanted: str = ""
     interests: str = ""
     places: tuple[str, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    """Where it is tried, as they are called then."""
     topics: tuple[str, ...] = ()
     stage: Stage | None = None
     """None where a peer says none that we know."""

@@ -7,7 +7,17 @@ from server.experiments.rules.measures import Numbered
 from server.experiments.rules.stages import CHANGES, Reason, Stage, StageEntry
 from server.experiments.wire.adaptation import adaptation_from_wire, adaptation_to_wire
 from server.experiments.wire.measure import measure_to_wire, measures_from_wire
-from server.posts.terms import SHORT, day, number, objects, text, texts, word
+from server.posts.terms import (
+    SHORT,
+    day,
+    number,
+    objects,
+    organisations,
+    organisations_to_wire,
+    text,
+    texts,
+    word,
+)
 
 WORDS = {
     "problem": "problem",
@@ -41,6 +51,7 @@ def to_wire(
         "inspiredBy": list(experiment.inspired_by),
         "aim": aim,
         "places": list(experiment.places),
+        "organisations": organisations_to_wire(experiment.organisations),
         "topics": list(experiment.topics),
         "stage": experiment.stage and str(experiment.stage),
         "stages": [_stage(one) for one in experiment.stages],
@@ -84,6 +95,7 @@ def from_wire(terms: vocab.JsonObject) -> Experiment:
         inspired_by=_inspired_by(terms),
         aim=Aim(**{name: text(aim, term, SHORT) for term, name in AIM.items()}),
         places=texts(terms, "places"),
+        organisations=organisations(terms),
         topics=texts(terms, "topics"),
         stage=word(terms, "stage", Stage) or (stages[-1].stage if stages else None),
         stages=stages,

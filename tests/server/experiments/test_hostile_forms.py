@@ -18,7 +18,7 @@ async def test_html_typed_into_every_field_is_text(ward: LiveNode, visits: Visit
     fields = (
         "title", "problem", "idea", "aim_what", "aim_how_much", "aim_by", "aim_for_whom", "who",
         "lived_experience", "setting", "cost", "equity", "learning", "help_wanted", "places",
-        "interests",
+        "interests", "organisation",
     )  # fmt: skip
     path = await share(una, **dict.fromkeys(fields, BAD))
     cycle = ("question", "prediction", "plan", "observed", "surprises", "learned",

@@ -117,9 +117,11 @@ async def test_a_round_is_written_down_and_gone_on_with(visits: Visits) -> None:
     await una.send(f"{path}/rounds/new", kept)
     assert (await una.get(f"{path}/rounds/2")).status == 404
     await una.send(f"{path}/rounds/1", kept | {"observed": "Half the time."})
-    await una.send(f"{path}/edit", WORDS | {"aim_how_much": "halve it", "why": "Clearer."})
+    more = {"aim_how_much": "halve it", "organisation": "St Hilda’s", "organisation_kind": "trust"}
+    await una.send(f"{path}/edit", WORDS | more | {"why": "Clearer."})
+    assert "St Hilda’s" in (await una.get(f"{path}/edit")).text
     seen = await nobody.get(path)
-    for words in ("Will they ring?", "Half the time.", "halve it", "Its history"):
+    for words in ("St Hilda’s", "Will they ring?", "Half the time.", "halve it", "Its history"):
         assert words in seen.text
     assert "Clearer." in (await nobody.get(f"{path}/history")).text
 

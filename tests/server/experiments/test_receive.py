@@ -198,7 +198,7 @@ async def test_html_in_every_field_is_text(house: House, ann: Actor) -> None:
     """Of the experiment, its log, its cycles and its entries."""
     terms: dict[str, Any] = dict.fromkeys(TEXTS, HTML) | {
         "aim": dict.fromkeys(("what", "howMuch", "by", "forWhom"), HTML),
-        "places": [HTML], "topics": [HTML], "stage": HTML,
+        "places": [HTML], "topics": [HTML], "stage": HTML, "organisations": [{"nameThen": HTML}],
         "stages": [{"stage": "stopped", "at": "2027-02-01", "why": HTML, "learned": HTML}],
         "cycles": [{"number": 1, "question": HTML, "learned": HTML, "act": HTML}],
     }  # fmt: skip

@@ -43,7 +43,8 @@ def test_the_names_are_those_of_the_wire() -> None:
     assert set(terms) == {
         "title", "problem", "inspiredBy", "aim", "idea", "who", "livedExperience", "setting",
         "cost", "equity", "stage", "stages", "cycles", "measures", "learning", "helpWanted",
-        "adaptedFrom", "interests", "places", "topics", "language", "licence",
+        "adaptedFrom", "interests", "places", "organisations", "topics",
+        "language", "licence",
     }  # fmt: skip
     assert set(terms["aim"]) == {"what", "howMuch", "by", "forWhom"}
     assert set(terms["cycles"][0]) == {

@@ -7,6 +7,7 @@ from server.experiments.rules.cycles import Act, Cycle
 from server.experiments.rules.experiment import Aim, Experiment
 from server.experiments.rules.measures import Measure, Numbered, Point
 from server.experiments.rules.stages import Reason, Stage, StageEntry
+from server.posts.rules import Organisation
 
 STAGES = (
     StageEntry(stage=Stage.IDEA, at=date(2026, 10, 2)),
@@ -41,7 +42,8 @@ EXPERIMENT = Experiment(
     aim=Aim(what="late discharges", how_much="halve", by="2027-03", for_whom="who live alone"),
     who="Ward 7 clerks", lived_experience="Ida asked for a name.", setting="A ward.",
     cost="Fifteen minutes.", equity="Not all have a phone.", learning="Looking matters.",
-    help_wanted="Weekends?", interests="I work there.", places=("Leeds",), topics=("Discharge",),
-    stage=Stage.STOPPED, stages=STAGES, cycles=(CYCLE,),
+    help_wanted="Weekends?", interests="I work there.", places=("Leeds",),
+    organisations=(Organisation(name_then="St Hilda's, ward 7", kind="trust"),),
+    topics=("Discharge",), stage=Stage.STOPPED, stages=STAGES, cycles=(CYCLE,),
     measures=(MEASURE,), adapted_from=ADAPTATION,
 )  # fmt: skip

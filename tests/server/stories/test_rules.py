@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from server.posts.rules import Organisation
 from server.posts.terms import MANY, SHORT, TEXT
 from server.stories import wire
 from server.stories.markdown import story_from_markdown
 from server.stories.rules import (
     AuthorRole,
     EmptyStoryError,
-    Organisation,
     Story,
     UntitledStoryError,
 )
