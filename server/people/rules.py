@@ -116,6 +116,7 @@ class Limit(StrEnum):
     JOIN_ADDRESS = "join-address"
     PASSWORD_PERSON = "password-person"  # noqa: S105 (the name of a limit)
     THANK_PERSON = "thank-person"
+    CONFIRM_PERSON = "confirm-person"
 
 
 ALLOWED = {
@@ -126,6 +127,7 @@ ALLOWED = {
     Limit.JOIN_ADDRESS: (20, timedelta(hours=1)),
     Limit.PASSWORD_PERSON: (10, timedelta(minutes=15)),
     Limit.THANK_PERSON: (20, timedelta(days=1)),
+    Limit.CONFIRM_PERSON: (5, timedelta(days=1)),
 }
 """How many tries there are, and in what time."""
 

@@ -23,6 +23,8 @@ class Person(Model):
     """In lower case; the last part of the actor's id."""
     email = fields.CharField(max_length=254, unique=True, null=True)
     """In lower case; null where none was given, or the account is closed."""
+    email_confirmed = fields.BooleanField(default=False)
+    """Whether a link that was sent to it was followed."""
     password_hash = fields.CharField(max_length=255, null=True)
     """Argon2id, with its parameters; null where the account can't be signed in to."""
     is_steward = fields.BooleanField(default=False)

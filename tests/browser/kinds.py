@@ -83,6 +83,7 @@ def for_people(village: Village) -> Kinds:
         "settings": "/settings",
         "profile": "/settings/profile",
         "e-mail": "/settings/e-mail",
+        "confirm an address": "/settings/e-mail/confirm/tag",
         "password": "/settings/password",
         "sessions": "/settings/sessions",
         "report a post": village.elsewhere.replace("/elsewhere/", "/report/posts/"),

@@ -18,7 +18,8 @@ from tests.support.live import PASSWORD
 WRONG = "not the right one at all"
 FORMS = (
     "/sign-in", "/sign-out", "/reset", "/tell", "/home/following", "/follow", "/settings/profile",
-    "/settings/e-mail", "/settings/e-mail/address", "/settings/password", "/settings/close",
+    "/settings/e-mail", "/settings/e-mail/address", "/settings/e-mail/confirm",
+    "/settings/password", "/settings/close",
     "/settings/sessions/end-others", "/settings/sessions/1/end", "/notifications/read",
     "/stewards/settings", "/stewards/settings/words", "/stewards/invitations",
     "/stewards/following", "/stewards/people/1/deactivate", "/stewards/deliveries/1/retry",

@@ -637,6 +637,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", fields.CharField(unique=True, max_length=30)),
                 ("email", fields.CharField(null=True, unique=True, max_length=254)),
+                ("email_confirmed", fields.BooleanField(default=False)),
                 ("password_hash", fields.CharField(null=True, max_length=255)),
                 ("is_steward", fields.BooleanField(default=False)),
                 ("mail_preference", fields.CharField(default="immediate", max_length=16)),

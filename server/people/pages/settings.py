@@ -152,6 +152,31 @@ async def mail_address(request: web.Request) -> web.Response:
     return see_other(request, "settings-e-mail", "Your e-mail address is changed.")
 
 
+@routes.post("/settings/e-mail/confirm", name="confirm-address")
+async def ask_to_confirm(request: web.Request) -> web.Response:
+    """Have a link sent to the address."""
+    somebody = require_visitor(request)
+    await ActForm.read(request)
+    await service.ask_to_confirm(somebody.id, house=request.app[keys.HOUSE])
+    return see_other(request, "settings-e-mail", "A letter is on its way. Follow the link in it.")
+
+
+@routes.get(r"/settings/e-mail/confirm/{tag:[\w-]{1,64}}", name="confirm-address-link")
+async def confirm_page(request: web.Request) -> web.Response:
+    """Ask whether the address is the visitor's, who came by the link in a letter."""
+    person = await service.by_id(require_visitor(request).id)
+    return render(request, "people/confirm.html", person=person)
+
+
+@routes.post(r"/settings/e-mail/confirm/{tag:[\w-]{1,64}}")
+async def confirm(request: web.Request) -> web.Response:
+    """Take the address for theirs."""
+    somebody = require_visitor(request)
+    await ActForm.read(request)
+    await service.confirm(somebody.id, request.match_info["tag"], house=request.app[keys.HOUSE])
+    return see_other(request, "settings-e-mail", "Thank you: now we know that it is yours.")
+
+
 @routes.get("/settings/password", name="settings-password")
 async def password_page(request: web.Request) -> web.Response:
     """Ask for another password."""

@@ -27,6 +27,12 @@ from server.people.service.accounts import (
     stewards,
 )
 from server.people.service.announcing import announce_change
+from server.people.service.confirming import (
+    OtherAddressError,
+    ask_to_confirm,
+    confirm,
+    confirming_link,
+)
 from server.people.service.moving import (
     add_alias,
     come_back,
@@ -62,6 +68,7 @@ __all__ = [
     "JoiningClosedError",
     "LastStewardError",
     "Newcomer",
+    "OtherAddressError",
     "Portrait",
     "Profile",
     "ResetOverError",
@@ -72,6 +79,7 @@ __all__ = [
     "add_alias",
     "add_person",
     "announce_change",
+    "ask_to_confirm",
     "by_account",
     "by_actor",
     "by_id",
@@ -80,6 +88,8 @@ __all__ = [
     "change_password",
     "close",
     "come_back",
+    "confirm",
+    "confirming_link",
     "counted",
     "deactivate",
     "edit",

@@ -5,7 +5,7 @@ from server import mail
 from server.actors.tables import Actor
 from server.house import House, Mailer
 from server.people.rules import MailPreference
-from server.people.service import notifications, resets
+from server.people.service import confirming, notifications, resets
 from server.people.tables import Notification, Person
 
 NOTIFICATIONS = "notifications"
@@ -22,6 +22,21 @@ async def send_reset(payload: JsonObject, house: House) -> None:
     letter = mail.written(
         "people/letters/reset", to=person.email, subject="Choose a new password",
         name=person.actor.shown_name, link=await resets.link(person.id, house=house), house=house,
+    )  # fmt: skip
+    await house.mailer.send(letter)
+
+
+async def send_confirmation(payload: JsonObject, house: House) -> None:
+    """Send a link that confirms somebody's address, the one that they have now."""
+    person = await Person.get_or_none(id=payload["person"], deactivated_at=None).prefetch_related(
+        "actor"
+    )
+    if person is None or person.email is None or house.mailer is None:
+        return
+    letter = mail.written(
+        "people/letters/confirm", to=person.email, subject="Is this your address?",
+        name=person.actor.shown_name, link=confirming.confirming_link(person, house=house),
+        house=house,
     )  # fmt: skip
     await house.mailer.send(letter)
 

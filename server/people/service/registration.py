@@ -8,7 +8,14 @@ from server.follows.service import Followed, Settled, Unfollowed
 from server.house import Hooks, House
 from server.jobs import Registry
 from server.mail import Ended
-from server.people.service import letters, limits, notifications, resets, sessions
+from server.people.service import (
+    confirming,
+    letters,
+    limits,
+    notifications,
+    resets,
+    sessions,
+)
 
 SWEEP_JOB = "people.sweep"
 DIGESTS_JOB = "people.digests"
@@ -17,6 +24,7 @@ DIGESTS_JOB = "people.digests"
 def register_jobs(registry: Registry) -> None:
     """Have letters written, and old things swept."""
     registry.on(resets.MAIL_JOB, letters.send_reset)
+    registry.on(confirming.JOB, letters.send_confirmation)
     registry.on(notifications.MAIL_JOB, letters.send_notification)
     registry.on(notifications.DIGEST_JOB, letters.send_digest)
     registry.on(DIGESTS_JOB, _digests)

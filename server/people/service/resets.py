@@ -116,8 +116,9 @@ async def change_email(person_id: int, *, email: str, password: str, house: Hous
             raise FieldRefusedError(
                 field="email", reason="This e-mail address can't be used here. Use another one."
             )
-        person.email = address
-        await person.save(update_fields=["email"])
+        if address != person.email:
+            person.email, person.email_confirmed = address, False
+        await person.save(update_fields=["email", "email_confirmed"])
         await PasswordReset.filter(person_id=person.id).delete()
     return person
 

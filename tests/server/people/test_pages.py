@@ -15,6 +15,7 @@ from server import mail
 from server.house import House
 from server.hub import pages as hub_pages
 from server.hub import service as hub
+from server.jobs import Registry, Worker
 from server.mail import pages as mail_pages
 from server.media.tables import Picture
 from server.people import pages, service
@@ -355,3 +356,31 @@ async def test_letters_end_by_a_press_without_signing_in(
         assert answer.status == 200
         assert "You get no more letters like that one" in await answer.text()
     assert (await service.by_id(ada.id)).mail_preference is MailPreference.NONE
+
+
+async def test_an_address_is_confirmed_by_a_letter_that_came_there(
+    ada: Person, street: Street, browser: Browser, letter_box: LetterBox
+) -> None:
+    """The link in it is for that address and that account, and asks before it does anything."""
+    registry = Registry()
+    service.register_jobs(registry)
+    await sign_in(browser)
+    page, path = "/settings/e-mail", "/settings/e-mail/confirm"
+    assert (await browser.send(path, {}, page=page)).has("A letter is on its way.")
+    await Worker(registry, street.house).run_due()
+    (letter,) = letter_box.letters
+    link = service.confirming_link(await service.by_id(ada.id), house=street.house)
+    assert (letter.to, letter.way_out) == ("ada@example.org", "")
+    assert link in letter.text
+    assert link in letter.html
+    link = link.removeprefix("http://hub.test")
+    assert (await browser.open(link)).has("Your letters go to ada@example.org.")
+    assert not (await service.by_id(ada.id)).email_confirmed
+    assert (await browser.send(f"{link[:-1]}!", {}, page=link)).status == 404
+    assert (await browser.send(f"{link[:-2]}xx", {}, page=link)).status == 409
+    assert (await browser.send(link, {})).has("now we know that it is yours")
+    assert (await browser.open(page)).has("You have confirmed that ada@example.org is yours.")
+    for email, same in (("ada@example.org", True), ("ada@b.test", False)):
+        await service.change_email(ada.id, email=email, password=PASSWORD, house=street.house)
+        assert (await service.by_id(ada.id)).email_confirmed is same
+    assert (await browser.send(link, {})).has("This link is for another e-mail address")
