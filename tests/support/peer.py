@@ -175,7 +175,7 @@ class Peer:
         return self.answers(path, status=status, headers={"Location": to})
 
     def handles(self, path: str, handler: Handler) -> str:
-        """Let `handler` answer `path` from now on; returns the URL."""
+        """Let `handler` answer `path` from now on, whatever is asked of it; returns the URL."""
         self._handlers[self._path(path)] = handler
         return self.origin + self._path(path)
 
@@ -245,7 +245,7 @@ class Peer:
         )
         if self.keeps_requests:
             self.requests.append(received)
-        handler = self._handlers.get(request.raw_path)
+        handler = self._handlers.get(request.raw_path) or self._handlers.get(request.path)
         if handler is not None:
             return await handler(request)
         if request.method == "POST" and request.path.endswith("/inbox"):

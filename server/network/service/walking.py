@@ -227,9 +227,12 @@ async def _take_in(
 
 
 async def _tell(activity: VerifiedActivity, stretch: Stretch) -> None:
-    """Hand one of them over. What was before the hub followed is no news to anybody."""
+    """Hand one of them over. What was before the hub followed is no news to anybody, nor is what
+    says that it is from the future.
+    """
     house, at = stretch.house, _published(activity.activity)
-    if activity.activity.type in THINGS and (at is None or at < stretch.row.followed_at):
+    is_news = at is not None and stretch.row.followed_at <= at <= house.clock.now()
+    if activity.activity.type in THINGS and not is_news:
         house = replace(house, quiet=True)
     try:
         await stretch.listeners.tell(activity, house)
