@@ -35,9 +35,11 @@ from server.experiments import service as experiments
 from server.experiments.pages import figures
 from server.experiments.rules.experiment import Experiment
 from server.follows.rules import FollowState
+from server.follows.service import FollowAnswered
 from server.follows.tables import Follow
 from server.hub import service as hub
 from server.hub.service import FirstSteward, Look
+from server.network.tables import Catalogue
 from server.node import MODELS, Node, Outside
 from server.people import service as people
 from server.people.service import sessions
@@ -178,6 +180,24 @@ class Measured:
                 for row, uri in rows
             ]  # fmt: skip
             await Follow.bulk_create(follows, batch_size=500)
+
+    async def backfill(self, *, hubs: list[dict[str, Any]]) -> float:
+        """Have hubs elsewhere say yes to a follow, and return how many seconds it takes until all
+        that they published before is here.
+        """
+        house, began = self._node.house, time.perf_counter()
+        me = await hub.hub_actor(house=house)
+        for document in hubs if me else ():
+            async with db.transaction():
+                row = await actors.keep(vocab.parse_actor(document), house=house)
+                follow = await Follow.create(
+                    follower=me, followed_id=row.id, state=FollowState.ACCEPTED,
+                    uri=f"{row.uri}#followed", created_at=house.clock.now(),
+                )  # fmt: skip
+                await house.hooks.tell(FollowAnswered(follow), house)
+        while await Catalogue.exists(finished_at=None):  # noqa: ASYNC110 - it is a database
+            await asyncio.sleep(0.05)
+        return time.perf_counter() - began
 
     async def enqueue(self, *, by: str) -> dict[str, float]:
         """Publish a story; return how many deliveries were written, and the seconds that took, by

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bench import wire
+from bench.catalogue import catalogue
 from bench.charts import charts
 from bench.child import PATIENCE, Child
 from bench.command import starts
@@ -279,6 +280,7 @@ MEASURES: dict[str, Measure] = {
     "crowded": crowded,
     "experiment": experiment,
     "charts": charts,
+    "catalogue": catalogue,
     "least": least,
     "start": start,
     "cluster": processes,

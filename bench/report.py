@@ -33,6 +33,8 @@ MARKS = {
     "crowded.document": 1.2,
     "crowded.list": 1.2,
     "cluster.ratio": 1.25,
+    "catalogue.cpu": 5.0,
+    "catalogue.memory": 1.1,
     "charts.svg": 1.0,
     "charts.png": 80.0,
     "start.time": 2.0,

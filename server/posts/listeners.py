@@ -85,8 +85,8 @@ async def on_announce(activity: VerifiedActivity, house: House) -> None:
     at = None
     if activity.fetched:
         at = activity.activity.published
-        if isinstance(thing, vocab.Note):
-            await service.take_in(thing, house=house)
+        if isinstance(thing, vocab.Note) and await service.take_in(thing, house=house) is None:
+            return
     await service.boosted(uri, by=by, activity_uri=activity.activity.id, at=at, house=house)
 
 

@@ -254,10 +254,11 @@ def _html(story: Story, mentioned: Mapping[str, Actor], house: House) -> str:
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     """Keep a peer's story, and word it for our page from its own texts where it sent any."""
     story = wire.from_wire(terms)
-    row = await StoryRow.get_or_none(post_id=post.id) or StoryRow(post=post)
+    held = await db.read_one(StoryRow, "SELECT * FROM stories WHERE post_id = ?", post.id)
+    row = held or StoryRow(post_id=post.id)
     row.write(story)
     row.inspired = orjson.dumps(wire.inspired(terms)).decode()
-    await row.save()
+    await (row.save() if held else db.add(row))
     await posts.place(post, story.places)
     post.title = story.title
     if any(story.texts):

@@ -53,6 +53,7 @@ SEEN = {
         "least.document.cpu",
     },
     "cluster": {"cluster.cpu.1", "cluster.cpu.4", "cluster.rate.4", "cluster.ratio"},
+    "catalogue": {"catalogue.cpu", "catalogue.rate", "catalogue.memory"},
     "charts": {"charts.judged", "charts.svg", "charts.svg.many", "charts.png", "charts.png.many"},
     "experiment": {
         "experiment.cpu",

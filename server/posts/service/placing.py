@@ -9,16 +9,13 @@ from server.posts.tables import Place, Post
 
 async def place(post: Post, names: Iterable[str]) -> None:
     """Keep the places that a post names, the first ones, instead of those that it named before."""
-    await Place.filter(post_id=post.id).delete()
+    await db.execute("DELETE FROM places WHERE post_id = ?", post.id)
     named = {slug(name): name.strip()[:100] for name in reversed([*names][:PLACES])}
-    await Place.bulk_create(
-        Place(
-            post_id=post.id, name=name, shown=shown,
-            published_at=post.published_at or post.created_at,
-        )
-        for name, shown in reversed(named.items())
-        if name
-    )  # fmt: skip
+    at = db.moment(post.published_at or post.created_at)
+    rows = [(post.id, name, shown, at) for name, shown in reversed(named.items()) if name]
+    await db.executemany(
+        "INSERT INTO places (post_id, name, shown, published_at) VALUES (?, ?, ?, ?)", rows
+    )
 
 
 async def places(post: Post) -> list[Place]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from tortoise.exceptions import IntegrityError
 
 from federation import uris, vocab
+from federation.audience import visibility
 from federation.errors import GoneError, RefusedDocumentError
 from server import db, jobs
 from server.actors import service as actors
@@ -15,7 +16,7 @@ from server.media import service as media
 from server.posts import kinds, wire
 from server.posts.events import Arrived, AuthorGone
 from server.posts.kinds import NOTE
-from server.posts.rules import OPEN, State
+from server.posts.rules import OPEN, State, Visibility
 from server.posts.service.publish import erase
 from server.posts.tables import Attachment, Boost, Post, Revision, Tag, Tombstone
 
@@ -159,7 +160,10 @@ async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
         own = (post.title, post.html, post.facet)
         await kind.received(post, note.terms.get(kind.term, {}), house)
         if (post.title, post.html, post.facet) != own:
-            await post.save(update_fields=["title", "html", "facet"])
+            await db.execute(
+                "UPDATE posts SET title = ?, html = ?, facet = ? WHERE id = ?",
+                post.title, post.html, post.facet, post.id,
+            )  # fmt: skip
 
 
 async def deleted(uri: str, *, by: Actor, house: House) -> None:
@@ -220,13 +224,17 @@ async def fetch(uri: str, *, house: House) -> Post | None:
 
     Raises FetchError children where it can't be had; returns None where it isn't for everybody.
     """
-    post = await Post.get_or_none(uri=uri)
+    post = await _held(uri)
     if post is not None:
         return post if post.state is State.PUBLISHED else None
     if uris.host_of(uri) == house.host:
         return None
     await actors.refuse_blocked(uris.host_of(uri))
     return await take_in(await house.fetcher.note(uri), house=house)
+
+
+async def _held(uri: str) -> Post | None:
+    return await db.read_one(Post, "SELECT * FROM posts WHERE uri = ?", uri)
 
 
 async def take_in(note: vocab.Note, *, house: House) -> Post | None:
@@ -236,9 +244,9 @@ async def take_in(note: vocab.Note, *, house: House) -> Post | None:
     if not uris.same_origin(note.attributed_to, note.id):
         raise RefusedDocumentError(url=note.id, reason="its author is on another host")
     author = await actors.resolve(note.attributed_to, house=house)
-    if wire.from_wire(note, author)["visibility"] not in OPEN:
+    if Visibility(visibility(note.to, note.cc, author.followers)) not in OPEN:
         return None
-    return await keep(note, author, house=house) or await Post.get_or_none(uri=note.id)
+    return await keep(note, author, house=house) or await _held(note.id)
 
 
 async def boosted(
@@ -251,23 +259,20 @@ async def boosted(
     no boost shows to others what was not for everybody (case 30). It was now, or `at` some time
     past.
     """
-    known = await Post.filter(uri=uri).exists()
-    if not known and not await follows.is_followed_here(by):
-        return None
-    try:
-        post = await fetch(uri, house=house)
-    except GoneError:
-        return None
+    post = await _held(uri)
+    if post is None and await follows.is_followed_here(by):
+        try:
+            post = await fetch(uri, house=house)
+        except GoneError:
+            return None
     if post is None or post.state is not State.PUBLISHED or post.visibility not in OPEN:
         return None
     now = house.clock.now()
-    async with db.transaction():
-        row, _ = await Boost.get_or_create(
-            post_id=post.id, actor_id=by.id,
-            defaults={"uri": activity_uri, "created_at": min(at or now, now)},
-        )  # fmt: skip
-        if row.uri != activity_uri:  # it is the last one that will be taken back
-            await Boost.filter(id=row.id).update(uri=activity_uri)
+    row = Boost(
+        post_id=post.id, actor_id=by.id, uri=activity_uri, created_at=min(at or now, now)
+    )  # fmt: skip
+    if not await db.add(row, unless="post_id, actor_id"):  # the last one will be taken back
+        await Boost.filter(post_id=post.id, actor_id=by.id).update(uri=activity_uri)
     return post
 
 
