@@ -20,7 +20,8 @@ from server.experiments.rules.words import ACTS, MEANINGS, REASONS, RESULTS, STA
 from server.experiments.versions import of_experiment
 from server.posts import markup
 from server.posts import service as posts
-from server.posts.cards import entry, path_of
+from server.posts.cards import path_of
+from server.posts.feeding import feed_of
 from server.posts.pages import note_response
 from server.posts.rules import State
 from server.posts.tables import Post, Revision
@@ -30,7 +31,6 @@ from server.responses.cards import cards_of
 from server.responses.forms import ResponseForm
 from server.web import (
     cursor,
-    feeds,
     keys,
     page,
     render,
@@ -84,7 +84,7 @@ async def feed(request: web.Request) -> web.Response:
     """Serve the newest experiments as a feed."""
     found = (await service.latest())[: posts.PAGE]
     title = f"Experiments – {request.app[keys.FACE].name}"
-    return _feed(request, title, "/experiments", [entry(post) for post in found])
+    return feed_of(request, title, "/experiments", found)
 
 
 @routes.get(ULID + ".atom")
@@ -97,18 +97,7 @@ async def log_feed(request: web.Request) -> web.Response:
     found = [one.post for one in await service.log(post, limit=posts.PAGE, house=house)]
     for one in (*found, post):
         await one.fetch_related("tags")
-    return _feed(request, post.title, path_of(post), [entry(one) for one in (*found, post)])
-
-
-def _feed(request: web.Request, title: str, path: str, entries: list[feeds.Entry]) -> web.Response:
-    house = request.app[keys.HOUSE]
-    return feeds.feed_response(
-        request,
-        feeds.Feed(
-            title=title, url=house.uri(path), feed_url=house.uri(request.path), entries=entries,
-            updated=max((one.updated for one in entries), default=house.clock.now()),
-        ),
-    )  # fmt: skip
+    return feed_of(request, post.title, path_of(post), [*found, post])
 
 
 def _feed_link(request: web.Request, path: str, title: str) -> tuple[str, str, str]:

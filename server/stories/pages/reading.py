@@ -11,7 +11,7 @@ from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.hub import service as hubs
 from server.posts import service as posts
-from server.posts.cards import entry
+from server.posts.feeding import feed_of
 from server.posts.pages import note_response
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post, Revision
@@ -23,7 +23,6 @@ from server.stories import service
 from server.stories.forms import ROLES
 from server.web import (
     cursor,
-    feeds,
     keys,
     page,
     render,
@@ -66,16 +65,8 @@ async def _list(request: web.Request) -> web.Response:
 @routes.get("/stories.atom")
 async def feed(request: web.Request) -> web.Response:
     """Serve the newest stories as a feed."""
-    house, face = request.app[keys.HOUSE], request.app[keys.FACE]
-    entries = [entry(post) for post in (await service.latest())[: posts.PAGE]]
-    return feeds.feed_response(
-        request,
-        feeds.Feed(
-            title=f"Stories – {face.name}", url=house.uri("/stories"),
-            feed_url=house.uri("/stories.atom"), entries=entries,
-            updated=max((one.updated for one in entries), default=house.clock.now()),
-        ),
-    )  # fmt: skip
+    found = (await service.latest())[: posts.PAGE]
+    return feed_of(request, f"Stories – {request.app[keys.FACE].name}", "/stories", found)
 
 
 @routes.get("/stories/{ulid}", name="story")
