@@ -103,7 +103,7 @@ async def of_everybody(request: web.Request, post: Post, viewer: Actor | None) -
     house = request.app[keys.HOUSE]
     return {
         "post": post,
-        "reworded": await posts.is_reworded(post),
+        "reworded": post.id in await posts.reworded([post]),
         "tags": [(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
         "placed": [(one.shown, f"/places/{one.name}") for one in await posts.places(post)],
         "pictures": await posts.shown_pictures(post, house=house),

@@ -54,6 +54,8 @@ class Logged:
     pictures: Sequence[Shown]
     by: str
     """Who of those who look after it here wrote it, where that is not its author."""
+    reworded: bool
+    """Whether it read otherwise before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +203,12 @@ async def log(post: Post, *, limit: int = UPDATES, house: House) -> list[Logged]
     entries = await posts.entries(post, limit=limit)
     rows = await _updates([one.id for one in entries])
     nothing, names = Update(text=""), await _writers(post, entries)
+    changed = await posts.reworded(entries)
     return [
         Logged(
             one, entry_of(rows[one.id]) if one.id in rows else nothing,
             await posts.shown_pictures(one, house=house), names.get(one.written_by_id or 0, ""),
+            one.id in changed,
         )
         for one in entries
     ]  # fmt: skip

@@ -84,9 +84,9 @@ from server.posts.service.receive import (
 from server.posts.service.revising import (
     TELL_JOB,
     edit_travels_at,
-    is_reworded,
     reissue,
     revise,
+    reworded,
     tell,
     tell_next,
 )
@@ -132,7 +132,6 @@ __all__ = [
     "for_viewer",
     "home",
     "is_pinned",
-    "is_reworded",
     "is_wanted",
     "keep",
     "latest",
@@ -166,6 +165,7 @@ __all__ = [
     "removed",
     "require_author",
     "revise",
+    "reworded",
     "served",
     "shown",
     "shown_pictures",

@@ -1,6 +1,6 @@
 """Edits: read here at once, told elsewhere once their writer has come to rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from federation import html, vocab
@@ -119,16 +119,20 @@ async def _freshen(
         await row.save(update_fields=["body"])
 
 
-async def is_reworded(post: Post) -> bool:
-    """Say whether a post read otherwise before; of others' posts only their words tell, since every
-    Update of theirs is kept.
+async def reworded(some: Sequence[Post]) -> set[int]:
+    """Return which of some posts read otherwise before, by their rows; of others' posts only their
+    words tell, since every Update of theirs is kept.
     """
-    if post.version == 1:
-        return False
-    if post.local:
-        return bool(await db.rows("SELECT 1 FROM revisions WHERE post_id = ? LIMIT 1", post.id))
-    sql = "SELECT 1 FROM revisions WHERE post_id = ? AND (html <> ? OR title <> ?) LIMIT 1"
-    return bool(await db.rows(sql, post.id, post.html, post.title))
+    ids = [post.id for post in some if post.version > 1]
+    if not ids:
+        return set()
+    found = await db.rows(
+        "SELECT DISTINCT r.post_id FROM revisions r JOIN posts p ON p.id = r.post_id"  # noqa: S608
+        f" WHERE r.post_id IN ({db.marks(len(ids))})"
+        " AND (p.local OR r.html <> p.html OR r.title <> p.title)",
+        *ids,
+    )
+    return {int(row["post_id"]) for row in found}
 
 
 def edit_travels_at(post: Post) -> datetime | None:

@@ -96,6 +96,21 @@ async def test_words_taken_out_of_an_entry_are_nowhere_left_to_be_read_but_in_it
     assert [note.get("summary") for note in await told(one.uri)] == [None]
 
 
+async def test_an_entry_is_called_changed_only_where_its_words_are(
+    house: House, ida: Person
+) -> None:
+    """Not where a number that came with it was corrected, say."""
+    post = await experiment(house, ida)
+    one = await service.record(post, Update(text="We rang."), by=ida, house=house)
+    head = await posts.by_id(post.id)
+    assert head is not None
+    await posts.reissue(await Post.get(id=one.id), house=house)
+    found = await service.log(head, house=house)
+    await service.reword(one, "We rang ten.", by=ida, house=house)
+    found += await service.log(head, house=house)
+    assert [(row.post.version, row.reworded) for row in found] == [(2, False), (3, True)]
+
+
 async def test_those_who_look_after_an_experiment_change_its_entries_and_nobody_else(
     house: House, ida: Person, una: Person
 ) -> None:
@@ -157,6 +172,7 @@ async def test_an_entry_from_elsewhere_said_otherwise_is_no_rewriting_of_the_log
     ]
     [logged] = await service.log(post, house=house)
     assert (logged.post.content_warning, posts.plain(logged.post)) == ("A call", "She rang.")
+    assert logged.reworded
     assert "Mrs Able" in (await Revision.get(post_id=one.id)).html
 
 
