@@ -16,6 +16,7 @@ from server.cli.demo.script import (
     MADE_UP,
     Act,
     Adapted,
+    Celebrated,
     Counted,
     Learned,
     Picture,
@@ -42,8 +43,10 @@ from server.people import service as people
 from server.people.service import Profile
 from server.people.tables import Person
 from server.posts import service as posts
+from server.posts.rules import Visibility
 from server.posts.tables import Post
 from server.responses import service as responses
+from server.responses.rules import Response, ResponseKind
 from server.stories import service as stories
 
 PASSWORD = "in fine fettle"  # noqa: S105 - of made-up people, and printed
@@ -157,12 +160,22 @@ class Scene:
     async def do(self, act: Act) -> None:
         """Do one act of the script, once what it needs has arrived here."""
         person = await self._person(act.by.partition("/")[2])
-        needed = await self._arrived(act.needs) if act.needs is not None else None
+        needed = await self._needed(act)
         self.clock.days = act.ago
         await self._do(act, person, needed)
         self.clock.days = 0
 
-    async def _do(self, act: Act, person: Person, needed: Post | None) -> None:
+    async def _needed(self, act: Act) -> Post | Actor | None:
+        """Return what an act is about, or whom it thanks: looked for now, for whoever is asked
+        elsewhere minds what the clock says.
+        """
+        if isinstance(act, Celebrated):
+            if "/" not in act.whom:
+                return None
+            return await actors.find(self.known.handle(act.whom), house=self.house)
+        return await self._arrived(act.needs) if act.needs is not None else None
+
+    async def _do(self, act: Act, person: Person, needed: Post | Actor | None) -> None:
         match act, needed:
             case Told(), None:
                 await self._tell(act, person)
@@ -172,6 +185,8 @@ class Scene:
                 await self._experiment(act, person, needed)
             case Thanked(), Post():
                 await responses.thank(needed, by=person, house=self.house)
+            case Celebrated(), Actor() | None:
+                await self._celebrate(act, person, needed)
             case Withdrawn(), Post():
                 await stories.withdraw(needed, by=person, house=self.house)
             case Revised(), Post():
@@ -252,6 +267,15 @@ class Scene:
         reply = await responses.respond(to, response, by=person, house=self.house)
         if act.key:
             self.known.uris[act.key] = str(reply.uri)
+
+    async def _celebrate(self, act: Celebrated, person: Person, whom: Actor | None) -> None:
+        response = Response(
+            text=act.text, kind=ResponseKind.THANKS, thanked=whom.uri if whom else act.whom,
+            thanked_for=act.thanked_for,
+        )  # fmt: skip
+        await responses.thank_somebody(
+            response, whom, by=person, visibility=Visibility.PUBLIC, house=self.house
+        )
 
     async def _revise(self, act: Revised, person: Person, post: Post) -> None:
         await stories.revise(post, act.story, by=person, why=act.why, house=self.house)

@@ -162,7 +162,24 @@ class Thanked:
     needs: str
 
 
-Act = Told | Revised | Withdrawn | Said | Tried | Learned | Counted | Adapted | Thanked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Celebrated:
+    """Somebody thanks a person or a team for what is no post."""
+
+    ago: float
+    by: str
+    whom: str
+    """`place/name`, or a team in words."""
+    thanked_for: str
+    text: str
+
+    @property
+    def needs(self) -> str | None:
+        """Return the key of what has to have arrived first."""
+        return None
+
+
+Act = Told | Revised | Withdrawn | Said | Tried | Learned | Counted | Adapted | Thanked | Celebrated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import pytest
 from server.cli.demo import folder
 from server.cli.demo.folder import NotADemonstrationError, OtherPortsError
 from server.cli.demo.network import SCRIPT
-from server.cli.demo.script import Adapted, Said, Told, Tried, Withdrawn
+from server.cli.demo.script import Adapted, Celebrated, Said, Told, Tried, Withdrawn
 from server.media import images
 from server.responses.rules import ResponseKind
 from server.web.colours import bright_enough, deep_enough
@@ -37,6 +37,8 @@ def test_everybody_who_acts_lives_somewhere() -> None:
     """Whoever tells, answers, thanks or is followed is a resident, or a place."""
     residents = {f"{place.key}/{one.name}" for place in SCRIPT.places for one in place.residents}
     assert {act.by for act in SCRIPT.acts} <= residents
+    thanked = {act.whom for act in SCRIPT.acts if isinstance(act, Celebrated)}
+    assert {whom for whom in thanked if "/" in whom} <= residents
     followed = {whom for place in SCRIPT.places for one in place.residents for whom in one.follows}
     assert followed <= residents | {place.key for place in SCRIPT.places}
 
@@ -77,6 +79,7 @@ def test_nobody_could_be_rung_or_written_to() -> None:
     """No telephone number, no e-mail address, no link out of the demonstration."""
     texts = [text for one in STORIES for text in one.story.texts]
     texts += [one.response.text for one in ANSWERS]
+    texts += [one.text for one in SCRIPT.acts if isinstance(one, Celebrated)]
     assert not [text for text in texts if re.search(r"\d{4}|\S@\S|https?:", text)]
 
 
@@ -243,6 +246,17 @@ def test_what_is_tried_shows_at_both_ends(demo: Demo) -> None:
     tried = page(f"{kelderby}/experiments?stage=stopped")
     assert "Tea and tablets on Thursdays" in tried
     assert "Show me how" not in tried
+
+
+def test_people_are_celebrated_at_both_ends(demo: Demo) -> None:
+    """On the page of whoever is thanked, and where whoever thanks is; teams by their name."""
+    kelderby, mossrigg, lantern = (demo.address(number) for number in (0, 2, 3))
+    for at in (f"{kelderby}/people/wilf/thanks", f"{lantern}/"):
+        thanked = page(at)
+        assert "Wilf Garthwick" in thanked
+        assert "calling it a look and not a review" in thanked
+    assert "the night porters" in page(f"{mossrigg}/thanks")
+    assert "running after our car with a cap" in page(f"{mossrigg}/people/femi/thanks")
 
 
 def test_each_hub_follows_the_others_and_nothing_is_left_waiting(demo: Demo) -> None:
