@@ -24,6 +24,7 @@ PICTURES = (
 """Raster pictures only: SVG is a programme (security case 27). Stores of files often don't know
 what they hold, so what comes is to be judged by its own bytes."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+UNCHANGED = 304
 MAX_REDIRECTS = 3
 PASSING_STATUSES = frozenset({408, 425, 429})
 """The statuses of 4xx that say "later" and not "no"."""

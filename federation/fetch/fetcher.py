@@ -24,6 +24,7 @@ from federation.fetch.answers import (
     PASSING_STATUSES,
     PICTURES,
     REDIRECTS,
+    UNCHANGED,
     Answer,
     is_acceptable,
     redirected,
@@ -77,17 +78,21 @@ class Fetcher:
         limit: int = MEBIBYTE,
         signed: bool = True,
         fresh: bool = False,
+        etag: str = "",
     ) -> Answer:
         """Fetch `url`: at most `limit` bytes, of one of the media types that `accept` names.
 
-        Follows at most 3 redirects, each checked and signed anew, never from https to http. A URL
-        that failed is not asked again for a while, unless `fresh`. Raises `FetchError`s.
+        With `etag` (RFC 9110 §13.1.2) the answer is a 304 without a body where what is there still
+        bears it. Follows at most 3 redirects, each checked and signed anew, never from https to
+        http. A URL that failed is not asked again for a while, unless `fresh`. Raises
+        `FetchError`s.
         """
         if not fresh:
             self._refuse_what_failed(url)
+        headers = {"Accept": accept} | ({"If-None-Match": etag} if etag else {})
         try:
             async with asyncio.timeout(self._client.timeouts.total):
-                return await self._followed(url, accept=accept, limit=limit, signed=signed)
+                return await self._followed(url, headers, limit=limit, signed=signed)
         except TimeoutError:
             error: FetchError = UnreachableError(url=url, reason="it took too long")
             self._note(url, error)
@@ -162,49 +167,57 @@ class Fetcher:
         """Let go of every connection."""
         await self.aclose()
 
-    async def _followed(self, url: str, *, accept: str, limit: int, signed: bool) -> Answer:
+    async def _followed(
+        self, url: str, headers: dict[str, str], *, limit: int, signed: bool
+    ) -> Answer:
         target = target_of(url)
         seen: set[URL] = set()
         while len(seen) <= MAX_REDIRECTS:
             seen.add(target)
             self.policy.check_url(str(target))
             self._refuse_paused(target)
-            response = await self._knocked(target, accept=accept, signed=signed)
+            response = await self._knocked(target, headers, signed=signed)
             async with response:
                 if response.status not in REDIRECTS:
-                    return await self._accepted(response, accept=accept, limit=limit)
+                    return await self._accepted(response, headers, limit=limit)
                 target = redirected(target, response)
             if target in seen:
                 raise RefusedDocumentError(url=url, reason="its redirects go in a circle")
         raise RefusedDocumentError(url=url, reason=f"it redirects more than {MAX_REDIRECTS} times")
 
-    async def _knocked(self, target: URL, *, accept: str, signed: bool) -> aiohttp.ClientResponse:
+    async def _knocked(
+        self, target: URL, headers: dict[str, str], *, signed: bool
+    ) -> aiohttp.ClientResponse:
         """Ask once, and once more with the other scheme where the first is turned away."""
         key = await self._signer() if signed and self._signer is not None else None
         if key is None:
-            return await self._client.send("GET", target, headers={"Accept": accept})
+            return await self._client.send("GET", target, headers=headers)
         scheme = self._schemes.first_for(target)
-        response = await self._asked(target, accept=accept, key=key, scheme=scheme)
+        response = await self._asked(target, headers, key=key, scheme=scheme)
         if response.status not in UNSIGNED_STATUSES:
             return response
         await start_of(response)  # so that the connection can be used again
         second = other_scheme(scheme)
-        response = await self._asked(target, accept=accept, key=key, scheme=second)
+        response = await self._asked(target, headers, key=key, scheme=second)
         if response.status < 400:
             self._schemes.worked(target, second)
         return response
 
     async def _asked(
-        self, target: URL, *, accept: str, key: SigningKey, scheme: Scheme
+        self, target: URL, headers: dict[str, str], *, key: SigningKey, scheme: Scheme
     ) -> aiohttp.ClientResponse:
-        message = Message("GET", str(target), (("Accept", accept),), b"")
-        headers = sign(message, key, scheme=scheme, now=self._clock.now())
-        return await self._client.send("GET", target, headers={"Accept": accept, **headers})
+        message = Message("GET", str(target), tuple(headers.items()), b"")
+        signature = sign(message, key, scheme=scheme, now=self._clock.now())
+        return await self._client.send("GET", target, headers={**headers, **signature})
 
     async def _accepted(
-        self, response: aiohttp.ClientResponse, *, accept: str, limit: int
+        self, response: aiohttp.ClientResponse, headers: dict[str, str], *, limit: int
     ) -> Answer:
-        url = str(response.url)
+        url, accept = str(response.url), headers["Accept"]
+        if response.status == UNCHANGED and "If-None-Match" in headers:
+            return Answer(
+                url=url, status=UNCHANGED, headers=response.headers, media_type="", body=b""
+            )
         if response.status != 200:
             raise self._failure(response)
         kind = response.headers.get("Content-Type", "")

@@ -3,10 +3,14 @@
 from server.errors import RefusedError
 from server.network.formats import reading
 from server.network.formats.reading import Reading
-from server.web.forms import Area, File, Form
+from server.network.rules.sharing import TITLE_LIMIT, WORDS_LIMIT
+from server.web.forms import Area, File, Form, Text
 
 ROOM = 200_000
 """Characters that may be pasted: 2,000 lines of a hundred."""
+
+
+NOBODY = "There is no handle and no address in it"
 
 
 class SubscribeForm(Form):
@@ -44,7 +48,7 @@ class SubscribeForm(Form):
             self.wrong(where, str(error))
             return
         if not self.read_list.lines:
-            self.wrong(where, "There is no handle and no address in it")
+            self.wrong(where, NOBODY)
 
     @property
     def title(self) -> str:
@@ -52,3 +56,56 @@ class SubscribeForm(Form):
         number = len(self.read_list.lines)
         pasted = f"{number:,} addresses, pasted" if number != 1 else "One address, pasted"
         return (self.file.filename if self.file else "") or pasted
+
+
+class TakeUpForm(Form):
+    """A list elsewhere."""
+
+    uri = Text(
+        "The address of a list that another hub shares",
+        hint="It looks like https://hub.example/lists/hubs-in-the-north.",
+        required="Give the address of a list",
+        limit=2_000,
+    )
+
+
+class ListForm(Form):
+    """What a list of hubs is called, and what it is for."""
+
+    title = Text(
+        "What is the list called?",
+        hint="For example “Hubs in the north”.",
+        required="Give the list a name",
+        limit=TITLE_LIMIT,
+    )
+    words = Area(
+        "What is it for?",
+        hint="Who is in it, who looks after it, and how to be put into it.",
+        rows=3,
+        limit=WORDS_LIMIT,
+    )
+
+
+class AddForm(Form):
+    """Hubs to put into a list."""
+
+    addresses = Area(
+        "Whom to put into the list",
+        hint="Up to 50, one in each line: a handle such as @hello@hub.example, or an address.",
+        rows=3,
+        required="Give at least one handle or address",
+        limit=20_000,
+    )
+    read_list: Reading
+
+    def check(self) -> None:
+        """Read whom it names; a line that names nobody is a mistake."""
+        self.read_list = Reading()
+        if self.errors:
+            return
+        try:
+            self.read_list = reading.read(self.addresses)
+        except RefusedError as error:
+            self.wrong("addresses", str(error))
+        for one in self.read_list.problems:
+            self.wrong("addresses", f"Line {one.number}: {one.reason}")

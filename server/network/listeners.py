@@ -6,7 +6,7 @@ from server.follows.service import FollowAnswered
 from server.house import House
 from server.inbox.registry import Listeners
 from server.jobs import Registry
-from server.network.service import catalogues, stepping
+from server.network.service import catalogues, polling, stepping
 
 
 def register_hooks(house: House) -> None:
@@ -16,10 +16,13 @@ def register_hooks(house: House) -> None:
 
 
 def register_jobs(registry: Registry, listeners: Listeners) -> None:
-    """Look up and follow whom lists name; take in what those had published who are followed, by way
-    of those who claim what comes in.
+    """Look up and follow whom lists name, and follow along with lists elsewhere; take in what those
+    had published who are followed, by way of those who claim what comes in.
     """
     registry.on(stepping.JOB, stepping.go_on)
     registry.on(stepping.ROUND_JOB, stepping.prime_all)
     registry.every(stepping.ROUND_JOB, timedelta(hours=1))
+    registry.on(polling.JOB, polling.poll)
+    registry.on(polling.ROUND_JOB, polling.poll_due)
+    registry.every(polling.ROUND_JOB, timedelta(minutes=10))
     catalogues.register_jobs(registry, listeners)

@@ -23,6 +23,8 @@ def for_anybody(village: Village) -> Kinds:
         "history of an experiment": f"{village.experiment}/history",
         "copy of an experiment": village.experiment_elsewhere,
         "other hubs": "/network",
+        "lists of hubs": "/lists",
+        "a list of hubs": "/lists/hubs-in-the-north",
         "stories in a role": "/stories?role=volunteer",
         "story": village.story,
         "history": f"{village.story}/history",
@@ -135,6 +137,8 @@ def for_stewards() -> Kinds:
         "a list of many": "/stewards/subscriptions/1",
         "a part of a list": "/stewards/subscriptions/1?part=failed",
         "back catalogues": "/stewards/catalogues",
+        "lists of the hub": "/stewards/lists",
+        "a list of the hub": "/stewards/lists/hubs-in-the-north",
         "set aside": "/stewards/aside",
         "deliveries": "/stewards/deliveries",
         "reports": "/stewards/reports",
@@ -166,7 +170,9 @@ def when_empty() -> Kinds:
         "empty reports": "/stewards/reports",
         "no overdue promises": "/stewards/promises",
         "empty blocks": "/stewards/blocks",
-        "no lists": "/stewards/subscriptions",
+        "nothing given": "/stewards/subscriptions",
+        "no lists": "/lists",
+        "no lists of the hub": "/stewards/lists",
         "empty deliveries": "/stewards/deliveries",
         "nothing lost": "/stewards/deliveries/lost",
         "no back catalogues": "/stewards/catalogues",
@@ -178,6 +184,6 @@ def when_empty() -> Kinds:
 NO_PAGE = re.compile(
     r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
     r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/(responses|updates)/\{ulid\}|/(setup|reset)/.*"
-    r"|.*\.atom|.*\.csv|.*/export\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|followers_synchronization)"
+    r"|.*\.atom|.*\.csv|.*\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|followers_synchronization)"
 )
 """The routes that answer machines, lead on, or are looked at by other tests."""

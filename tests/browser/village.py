@@ -27,7 +27,7 @@ from server.media import service as media
 from server.network import service as network
 from server.network.formats.reading import read
 from server.network.rules.subscribing import EntryState
-from server.network.tables import Entry
+from server.network.tables import Entry, TakenList
 from server.people import service as people
 from server.people.service import invitations
 from server.people.tables import Person
@@ -316,6 +316,12 @@ async def _give_a_list(house: House) -> None:
         {"state": EntryState.FAILED, "reason": "nowhere.example does not answer just now."},
     ), 1):  # fmt: skip
         await Entry.filter(batch_id=batch.id, line=number).update(waiting=False, **columns)
+    await TakenList.create(
+        uri="https://low-marsh.example/lists/us", batch_id=batch.id, due_at=house.clock.now(),
+        error="There is no list at this address any more.", failures=1,
+    )  # fmt: skip
+    shared = await network.share("Hubs in the north", "Ask *Ida* to be put in.", house=house)
+    await network.put_in(shared, [marsh], house=house)
 
 
 async def _trouble(house: House, story: Post) -> None:

@@ -297,6 +297,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("follow_id", fields.BigIntField(null=True)),
+                (
+                    "unlisted_at",
+                    fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+                ),
             ],
             options={
                 "table": "subscription_entries",
@@ -306,6 +310,7 @@ class Migration(migrations.Migration):
                     Index(fields=["batch_id", "state", "id"]),
                     Index(fields=["lane", "waiting", "tries", "id"]),
                     Index(fields=["actor_id"]),
+                    Index(fields=["unlisted_at"]),
                 ],
                 "pk_attr": "id",
             },
@@ -383,6 +388,24 @@ class Migration(migrations.Migration):
                 ("turned_away", fields.BooleanField(default=False, db_index=True)),
             ],
             options={"table": "hosts", "app": "node", "pk_attr": "host"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HubList",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("slug", fields.CharField(unique=True, max_length=64)),
+                ("title", fields.CharField(max_length=120)),
+                ("words", fields.TextField(default="", unique=False)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={"table": "hub_lists", "app": "node", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -481,6 +504,47 @@ class Migration(migrations.Migration):
                 "app": "node",
                 "indexes": [Index(fields=["due_ms"]), Index(fields=["failing_since_ms", "host"])],
                 "pk_attr": "host",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ListedHub",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "list",
+                    fields.ForeignKeyField(
+                        "node.HubList",
+                        source_field="list_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="hubs",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "actor",
+                    fields.ForeignKeyField(
+                        "node.Actor",
+                        source_field="actor_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("added_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "listed_hubs",
+                "app": "node",
+                "unique_together": (("list", "actor"),),
+                "pk_attr": "id",
             },
             bases=["Model"],
         ),
@@ -1846,6 +1910,36 @@ class Migration(migrations.Migration):
                 "indexes": [Index(fields=["name", "published_at", "post_id"])],
                 "pk_attr": "id",
             },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="TakenList",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("uri", fields.CharField(unique=True, max_length=2048)),
+                (
+                    "batch",
+                    fields.OneToOneField(
+                        "node.Batch",
+                        source_field="batch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="taken",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("etag", fields.CharField(default="", max_length=255)),
+                ("read_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("due_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("failures", fields.IntField(default=0)),
+                ("error", fields.CharField(default="", max_length=500)),
+            ],
+            options={"table": "taken_lists", "app": "node", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(

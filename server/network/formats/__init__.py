@@ -21,3 +21,8 @@ class Format(StrEnum):
     """OPML 2.0, an outline of links."""
     TEXT = "txt"
     """A handle or an address a line; what begins with `#` is a remark."""
+
+
+MEDIA_TYPES = {
+    Format.CSV: "text/csv", Format.OPML: "text/x-opml", Format.TEXT: "text/plain",
+}  # fmt: skip

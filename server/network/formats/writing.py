@@ -4,9 +4,11 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from federation import uris
 from federation.errors import MalformedError
+from server.actors.tables import Actor
 from server.network.formats import CSV_HEAD, Format, opml
 from server.spreadsheets import held_back
 
@@ -19,6 +21,11 @@ class Listed:
     username: str
     host: str
     uri: str
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        """Return an actor as a list names it."""
+        return cls(actor.shown_name, actor.username, actor.host, actor.uri)
 
     @property
     def address(self) -> str:

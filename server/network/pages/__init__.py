@@ -1,8 +1,10 @@
 """The pages of the network, in the order that their routes are tried."""
 
-from server.network.pages import catalogues, exporting, subscribing
+from server.network.pages import catalogues, exporting, own_lists, sharing, subscribing
 
-routes = (exporting.routes, subscribing.routes, catalogues.routes)
+routes = (
+    exporting.routes, subscribing.routes, catalogues.routes, own_lists.routes, sharing.routes,
+)  # fmt: skip
 """Of each page."""
 
 __all__ = ["routes"]

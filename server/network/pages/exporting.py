@@ -5,14 +5,10 @@ from aiohttp import web
 from server.errors import NotFoundError
 from server.hub import service as hub
 from server.network import service
-from server.network.formats import Format
+from server.network.formats import MEDIA_TYPES, Format
 from server.web import keys, require_steward
 
 routes = web.RouteTableDef()
-
-MEDIA_TYPES = {
-    Format.CSV: "text/csv", Format.OPML: "text/x-opml", Format.TEXT: "text/plain",
-}  # fmt: skip
 
 
 @routes.get("/stewards/subscriptions/export.{form:csv|opml|txt}", name="export-following")

@@ -3,8 +3,9 @@
 from aiohttp import web
 
 from server import db
+from server.errors import RefusedError
 from server.network import service
-from server.network.forms import SubscribeForm
+from server.network.forms import SubscribeForm, TakeUpForm
 from server.network.rules import wording
 from server.network.rules.subscribing import Act, EntryState, Wish
 from server.web import (
@@ -37,16 +38,18 @@ PARTS = {
 async def listed(request: web.Request) -> web.Response:
     """Show the lists that were given, and a form to give another."""
     require_steward(request)
-    return await _listed(request, SubscribeForm())
+    return await _listed(request, SubscribeForm(), TakeUpForm())
 
 
-async def _listed(request: web.Request, form: SubscribeForm) -> web.Response:
+async def _listed(request: web.Request, form: SubscribeForm, taking: TakeUpForm) -> web.Response:
     at = cursor(request)
     rows = await service.listed(db.Span.read(at.before, at.after))
     slice_ = page(rows, at, size=service.PAGE, mark=lambda row: str(row.id))
     return render(
-        request, "network/subscriptions.html", status=422 if form.errors else 200, form=form,
-        slice=slice_, progress=await service.progress(slice_.items),
+        request, "network/subscriptions.html",
+        status=422 if form.errors or taking.errors else 200,
+        form=taking if taking.errors else form, giving=form, taking=taking, slice=slice_,
+        taken=await service.taken_of(slice_.items), progress=await service.progress(slice_.items),
     )  # fmt: skip
 
 
@@ -58,11 +61,27 @@ async def begin(request: web.Request) -> web.Response:
     limit(request, "subscribe", times=30, seconds=3600, key=str(steward.actor_id))
     form = await SubscribeForm.read(request)
     if form.errors:
-        return await _listed(request, form)
+        return await _listed(request, form, TakeUpForm())
     batch = await service.begin(
         form.read_list, title=form.title, by=steward.name, house=request.app[keys.HOUSE]
     )
     return see_other(request, "subscription", batch_id=batch.id)
+
+
+@routes.post(LISTS + "/lists")
+async def take_up(request: web.Request) -> web.Response:
+    """Take up a list that another hub shares, and begin to look up whom it names."""
+    steward = require_steward(request)
+    limit(request, "subscribe", times=30, seconds=3600, key=str(steward.actor_id))
+    form = await TakeUpForm.read(request)
+    if not form.errors:
+        try:
+            batch = await service.take_up(form.uri, by=steward.name, house=request.app[keys.HOUSE])
+        except RefusedError as error:
+            form.wrong("uri", str(error))
+        else:
+            return see_other(request, "subscription", batch_id=batch.id)
+    return await _listed(request, SubscribeForm(), form)
 
 
 @routes.get(ONE, name="subscription")
@@ -80,7 +99,7 @@ async def show(request: web.Request) -> web.Response:
         progress=(await service.progress([batch]))[batch.id], entries=shown,
         further=shown[-1].entry.id if len(found) > len(shown) else None,
         problems=service.problems_of(batch), parts=PARTS, kind=wording.kind_words,
-        software=wording.software_name,
+        software=wording.software_name, taken=(await service.taken_of([batch])).get(batch.id),
     )  # fmt: skip
 
 
@@ -101,6 +120,16 @@ async def act(request: web.Request) -> web.Response:
         case _:
             await service.look_again(batch_id, house=house)
     return see_other(request, "subscription", batch_id=batch_id)
+
+
+@routes.post(ONE + "/stop")
+async def leave_list(request: web.Request) -> web.Response:
+    """No longer follow along with a list elsewhere."""
+    require_steward(request)
+    batch_id = int(request.match_info["batch_id"])
+    await service.leave_list(batch_id)
+    said = "This hub no longer follows along with the list."
+    return see_other(request, "subscription", said=said, batch_id=batch_id)
 
 
 @routes.post(ONE + r"/entries/{entry_id:\d{1,18}}/{act:leave|again}")

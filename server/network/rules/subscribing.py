@@ -41,7 +41,7 @@ class EntryState(StrEnum):
     REFUSED = "refused"
     """They said no."""
     LEFT = "left"
-    """Left out, by a steward or as the same as another."""
+    """Left out, by a steward or as the same as another; also where a list names them again."""
     UNDONE = "undone"
     """Followed through this list, and no longer."""
 
@@ -71,14 +71,20 @@ TRANSITIONS = {
     (_S.FOUND, _A.KNOW): _S.KNOWN,
     (_S.FOUND, _A.FAIL): _S.FAILED,
     (_S.FOUND, _A.LEAVE): _S.LEFT,
+    (_S.KNOWN, _A.ASK): _S.ASKED,
+    (_S.KNOWN, _A.ACCEPT): _S.ACCEPTED,
     (_S.ASKED, _A.ACCEPT): _S.ACCEPTED,
     (_S.ASKED, _A.REFUSE): _S.REFUSED,
     (_S.ASKED, _A.UNDO): _S.UNDONE,
     (_S.ACCEPTED, _A.REFUSE): _S.REFUSED,
     (_S.ACCEPTED, _A.UNDO): _S.UNDONE,
     (_S.REFUSED, _A.UNDO): _S.UNDONE,
+    (_S.ASKED, _A.LEAVE): _S.LEFT,
+    (_S.ACCEPTED, _A.LEAVE): _S.LEFT,
+    (_S.REFUSED, _A.LEAVE): _S.LEFT,
     (_S.FAILED, _A.AGAIN): _S.LOOKING,
     (_S.LEFT, _A.AGAIN): _S.LOOKING,
+    (_S.UNDONE, _A.AGAIN): _S.LOOKING,
 }
 """What has no row here changes nothing."""
 
@@ -100,6 +106,8 @@ STEPS = {
     (Wish.UNDO, _S.REFUSED): Step.UNDO,
 }
 """Where there is none, an address waits for nothing."""
+BROUGHT = frozenset({_S.ASKED, _S.ACCEPTED, _S.REFUSED})
+"""Who was asked because of the list."""
 
 
 def after(state: EntryState, act: Act) -> EntryState:
@@ -107,9 +115,18 @@ def after(state: EntryState, act: Act) -> EntryState:
     return TRANSITIONS.get((state, act), state)
 
 
-def waiting_under(wish: Wish) -> list[EntryState]:
+def step_for(wish: Wish, state: EntryState, *, listed: bool = True) -> Step | None:
+    """Return what is to be done next about an address, None for nothing. Whom a list elsewhere no
+    longer names (not `listed`) is let go, if it was the list that brought them.
+    """
+    if listed:
+        return STEPS.get((wish, state))
+    return Step.UNDO if wish is not Wish.LOOK and state in BROUGHT else None
+
+
+def waiting_under(wish: Wish, *, listed: bool = True) -> list[EntryState]:
     """Return the states in which something is to be done under a wish."""
-    return [state for of, state in STEPS if of is wish]
+    return [one for one in EntryState if step_for(wish, one, listed=listed) is not None]
 
 
 def lane_of(host: str) -> int:

@@ -1,4 +1,4 @@
-"""What is done about whom the hub follows, many at a time."""
+"""What is done about whom the hub follows, many at a time, and about lists of hubs."""
 
 from server.network.service.batches import (
     ENTRIES,
@@ -19,23 +19,49 @@ from server.network.service.batches import (
     wished,
 )
 from server.network.service.exporting import exported
+from server.network.service.polling import leave_list, take_up, taken_of
+from server.network.service.sharing import (
+    all_shared,
+    by_slug,
+    find_all,
+    hubs_of,
+    put_in,
+    reword,
+    share,
+    software_of,
+    take_out,
+    unshare,
+)
 
 __all__ = [
     "ENTRIES",
     "PAGE",
     "Progress",
     "Seen",
+    "all_shared",
     "begin",
     "by_id",
+    "by_slug",
     "entries",
     "exported",
+    "find_all",
+    "hubs_of",
+    "leave_list",
     "leave_out",
     "listed",
     "look_again",
     "pause",
     "problems_of",
     "progress",
+    "put_in",
     "resume",
+    "reword",
+    "share",
+    "software_of",
     "sweep",
+    "take_out",
+    "take_up",
+    "taken_of",
+    "unshare",
     "wished",
 ]

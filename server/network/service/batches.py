@@ -10,17 +10,23 @@ import orjson
 from server import db
 from server.actors.tables import Actor, Host
 from server.errors import NotFoundError
+from server.follows.tables import Follow
 from server.house import House
+from server.hub import service as hub
 from server.network.formats.reading import Line, Problem, Reading
 from server.network.rules.subscribing import (
+    BROUGHT,
     Act,
     EntryState,
     NobodyError,
     Wish,
     after,
     lane_of,
+    step_for,
     waiting_under,
 )
+from server.network.service import stepping
+from server.network.service.polling import forget_unlisted
 from server.network.service.stepping import prime
 from server.network.tables import Batch, Entry
 
@@ -35,7 +41,7 @@ KEPT = timedelta(days=365)
 TITLE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Progress:
     """How far a list has come."""
 
@@ -65,6 +71,8 @@ class Seen:
     entry: Entry
     actor: Actor | None
     software: str | None
+    let_go: bool
+    """Whether the list followed them, and somebody has stopped that by hand since."""
 
 
 async def begin(
@@ -148,17 +156,21 @@ async def look_again(batch_id: int, *, house: House) -> None:
 
 
 async def leave_out(batch_id: int, entry_id: int, act: Act, *, house: House) -> None:
-    """Leave one address out of a list before it is followed, or take it in again.
+    """Leave one address out of a list, and stop following if the list did; or take it in again.
 
     Raises NotFoundError.
     """
+    us = await hub.hub_actor(house=house)
     async with db.transaction():
         batch = await _locked(batch_id)
-        entry = await Entry.get_or_none(id=entry_id, batch_id=batch.id)
-        if entry is None:
+        row = await Entry.get_or_none(id=entry_id, batch_id=batch.id)
+        if row is None or us is None:
             raise NotFoundError
-        entry.state, entry.reason = after(entry.state, act), ""
-        await entry.save(update_fields=["state", "reason"])
+        if act is Act.LEAVE:
+            await stepping.leave_out(row, us, house=house)
+        else:
+            row.state, row.reason = after(row.state, act), ""
+        await row.save(update_fields=["state", "reason"])
         await _go_on(batch, house=house)
 
 
@@ -174,10 +186,11 @@ async def _go_on(batch: Batch, *, house: House) -> None:
     """Have those addresses wait for their next step that have one, and no others."""
     batch.changed_at = house.clock.now()
     await batch.save(update_fields=["wish", "paused", "changed_at"])
-    entries = Entry.filter(batch_id=batch.id)
-    states = [] if batch.paused else waiting_under(batch.wish)
-    await entries.filter(waiting=True).exclude(state__in=states).update(waiting=False)
-    await entries.filter(waiting=False, state__in=states).update(waiting=True, tries=0)
+    await Entry.filter(batch_id=batch.id, waiting=True).update(waiting=False)
+    for listed in (True, False) if not batch.paused else ():
+        rows = Entry.filter(batch_id=batch.id, unlisted_at__isnull=listed)
+        states = waiting_under(batch.wish, listed=listed)
+        await rows.filter(state__in=states).update(waiting=True, tries=0)
     await prime(house=house)
 
 
@@ -188,22 +201,22 @@ async def listed(span: db.Span = db.TOP) -> list[Batch]:
 
 async def progress(batches: Sequence[Batch]) -> dict[int, Progress]:
     """Return how far each list has come, by its row."""
-    counts: dict[int, dict[EntryState, int]] = {batch.id: {} for batch in batches}
-    if counts:
-        found = await db.rows(
-            "SELECT batch_id, state, COUNT(*) AS n FROM subscription_entries"  # noqa: S608 - marks
-            f" WHERE batch_id IN ({db.marks(len(counts))}) GROUP BY batch_id, state",
-            *counts,
-        )
-        for row in found:
-            counts[row["batch_id"]][EntryState(row["state"])] = int(row["n"])
-    return {
-        batch.id: Progress(
-            counts[batch.id],
-            sum(counts[batch.id].get(state, 0) for state in waiting_under(batch.wish)),
-        )
-        for batch in batches
-    }  # fmt: skip
+    if not batches:
+        return {}
+    found = await db.rows(
+        "SELECT batch_id, state, unlisted_at IS NULL AS listed, COUNT(*) AS n"  # noqa: S608 - marks
+        f" FROM subscription_entries WHERE batch_id IN ({db.marks(len(batches))})"
+        " GROUP BY batch_id, state, unlisted_at IS NULL",
+        *[batch.id for batch in batches],
+    )
+    made = {batch.id: Progress({}, 0) for batch in batches}
+    wishes = {batch.id: batch.wish for batch in batches}
+    for row in found:
+        of, state, number = made[row["batch_id"]], EntryState(row["state"]), int(row["n"])
+        of.counts[state] = of.counts.get(state, 0) + number
+        if step_for(wishes[row["batch_id"]], state, listed=bool(row["listed"])):
+            of.waiting += number
+    return made
 
 
 async def entries(
@@ -217,13 +230,22 @@ async def entries(
     people = await db.read_by_id(Actor, [row.actor_id for row in rows if row.actor_id])
     names = {actor.host for actor in people.values()}
     hosts = {row.host: row.software for row in await Host.filter(host__in=list(names))}
+    made = [row.follow_id for row in rows if row.state in BROUGHT and row.follow_id is not None]
+    lost = set(made) - set(await db.read_by_id(Follow, made))
     return [
-        Seen(row, actor, hosts.get(actor.host) if actor else None)
+        Seen(row, actor, hosts.get(actor.host) if actor else None, row.follow_id in lost)
         for row in rows
         for actor in [people.get(row.actor_id or 0)]
     ]
 
 
 async def sweep(*, house: House) -> None:
-    """Forget lists that nobody has wished anything of for a year."""
-    await Batch.filter(changed_at__lt=house.clock.now() - KEPT).delete()
+    """Forget lists that nobody has wished anything of for a year, unless they are elsewhere and
+    followed along with.
+    """
+    await db.execute(
+        "DELETE FROM subscription_batches WHERE changed_at < ? AND NOT EXISTS"
+        " (SELECT 1 FROM taken_lists t WHERE t.batch_id = subscription_batches.id)",
+        db.moment(house.clock.now() - KEPT),
+    )
+    await forget_unlisted(house=house)

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from server import db
 from server.actors.tables import Actor
+from server.follows.rules import FollowState
+from server.follows.tables import Follow
 from server.house import House
 from server.network.formats import Format, writing
 from server.network.formats.writing import Listed
@@ -25,19 +26,6 @@ async def exported(follower: Actor, form: Format, *, house: House) -> AsyncItera
 
 
 async def _followed(follower: Actor, *, after: int) -> list[tuple[int, Listed]]:
-    found = await db.rows(
-        "SELECT f.id, a.name, a.username, a.host, a.uri FROM follows f"
-        " JOIN actors a ON a.id = f.followed_id"
-        " WHERE f.follower_id = ? AND f.state <> 'rejected' AND f.id > ? ORDER BY f.id LIMIT ?",
-        follower.id, after, BATCH,
-    )  # fmt: skip
-    return [
-        (
-            row["id"],
-            Listed(
-                row["name"] or row["username"] or row["host"], row["username"], row["host"],
-                row["uri"],
-            ),
-        )
-        for row in found
-    ]  # fmt: skip
+    rows = Follow.filter(follower_id=follower.id, id__gt=after).exclude(state=FollowState.REJECTED)
+    found = await rows.order_by("id").limit(BATCH).prefetch_related("followed")
+    return [(row.id, Listed.of(row.followed)) for row in found]

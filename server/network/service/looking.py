@@ -12,6 +12,7 @@ from server.actors.service import UnknownHandleError
 from server.actors.tables import Actor
 from server.errors import RefusedError
 from server.house import House
+from server.hub.rules import HUB_PATH
 from server.network.rules.wording import software_name
 
 SECONDS = 60.0
@@ -47,9 +48,18 @@ async def look_up(address: str, us: Actor, *, house: House) -> Found | Failed:
         return Failed(f"Their server could not be asked: {error}")
 
 
+async def find(address: str, *, house: House) -> Actor:
+    """Return who is at a handle or a web address; at our own first page, it is this hub.
+
+    Raises what `actors.find` does.
+    """
+    ours = house.uri(HUB_PATH) if address.rstrip("/") == house.address else address
+    return await actors.find(ours, house=house)
+
+
 async def _asked(address: str, us: Actor, *, house: House) -> Found | Failed:
     try:
-        actor = await actors.find(address, house=house)
+        actor = await find(address, house=house)
     except UnknownHandleError as error:
         return Failed(await _hint(address, house=house) or str(error))
     if actor.id == us.id:

@@ -19,12 +19,13 @@ from server.hub import service as hub
 from server.network.rules.subscribing import (
     LANES,
     REASON_LIMIT,
-    STEPS,
     TRIES,
     Act,
     EntryState,
     Step,
+    Wish,
     after,
+    step_for,
 )
 from server.network.service.looking import Failed, Found, look_up
 from server.network.tables import Batch, Entry
@@ -34,6 +35,9 @@ ROUND_JOB = "network.subscribe_again"
 TURNS = 20
 """Steps of one job; then others have their turn."""
 OURS = "Something went wrong here, and not for the first time. Try it again later."
+LET_GO = "You stopped following them yourselves."
+TURN = "network.entries"
+"""Where two lists name the same somebody, one of them is written at a time."""
 ANSWERS = {FollowState.ACCEPTED: Act.ACCEPT, FollowState.REJECTED: Act.REFUSE}
 
 
@@ -80,21 +84,28 @@ async def _step(entry: Entry, us: Actor, *, house: House) -> None:
     await Entry.filter(id=entry.id).update(tries=entry.tries + 1)
     batch = await Batch.get(id=entry.batch_id)
     outcome = None
-    if STEPS.get((batch.wish, entry.state)) is Step.LOOK:
+    if _next_step(batch, entry) is Step.LOOK:
         outcome = await look_up(entry.address, us, house=house)
     async with db.transaction():
+        await db.in_turn(TURN)
         batch = await Batch.filter(id=entry.batch_id).select_for_update().get()
         row = await Entry.get(id=entry.id)
-        step = None if batch.paused else STEPS.get((batch.wish, row.state))
+        step = _next_step(batch, row)
         if step is Step.LOOK and outcome is not None:
             await _looked(row, outcome, us)
         elif step is Step.FOLLOW:
             await _follow(row, us, house=house)
         elif step is Step.UNDO:
             await _undo(row, us, house=house)
-        row.tries, row.waiting = 0, not batch.paused and (batch.wish, row.state) in STEPS
+        row.tries, row.waiting = 0, _next_step(batch, row) is not None
         # Without a step nothing else is written: somebody may have answered meanwhile.
         await row.save(update_fields=None if step else ["tries", "waiting"])
+
+
+def _next_step(batch: Batch, row: Entry) -> Step | None:
+    if batch.paused:
+        return None
+    return step_for(batch.wish, row.state, listed=row.unlisted_at is None)
 
 
 async def _looked(row: Entry, outcome: Found | Failed, us: Actor) -> None:
@@ -129,11 +140,46 @@ async def _follow(row: Entry, us: Actor, *, house: House) -> None:
 
 
 async def _undo(row: Entry, us: Actor, *, house: House) -> None:
-    """Stop following whom this entry followed; a follow that somebody made since stays."""
-    follow = await Follow.get_or_none(id=row.follow_id)
-    if follow is not None and follow.follower_id == us.id:
+    """Stop following whom this entry followed, unless another list wants to; a follow that somebody
+    made since stays. Whom a steward let go by hand is left out from now on, should the list name
+    them again.
+    """
+    follow = await _made_by(row, us)
+    if follow is None and row.unlisted_at is not None:
+        _move(row, Act.LEAVE, LET_GO)
+        return
+    if follow is not None and not await _handed_over(row, follow):
         await follows.unfollow(us, await Actor.get(id=follow.followed_id), house=house)
     _move(row, Act.UNDO)
+
+
+async def leave_out(row: Entry, us: Actor, *, house: House) -> None:
+    """Leave an address out, as a steward says; whom it followed is followed no longer."""
+    follow = await _made_by(row, us)
+    if follow is not None:
+        await follows.unfollow(us, await Actor.get(id=follow.followed_id), house=house)
+    _move(row, Act.LEAVE)
+
+
+async def _made_by(row: Entry, us: Actor) -> Follow | None:
+    """Return the follow that an entry made, where there still is one."""
+    if row.follow_id is None:
+        return None
+    return await Follow.get_or_none(id=row.follow_id, follower_id=us.id)
+
+
+async def _handed_over(row: Entry, follow: Follow) -> bool:
+    """Have another list that found somebody followed already be the one that follows them."""
+    others = Entry.filter(
+        actor_id=row.actor_id, state=EntryState.KNOWN, unlisted_at=None, batch__wish=Wish.FOLLOW
+    )
+    heir = await others.exclude(batch_id=row.batch_id).order_by("id").first()
+    if heir is None or follow.state is FollowState.REJECTED:
+        return False
+    heir.follow_id = follow.id
+    _move(heir, ANSWERS.get(follow.state, Act.ASK))
+    await heir.save(update_fields=["follow_id", "state", "reason"])
+    return True
 
 
 async def _is_followed(us: Actor, actor: Actor) -> bool:

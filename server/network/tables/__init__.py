@@ -1,6 +1,7 @@
 """The tables of the network."""
 
 from server.network.tables.catalogue import Beat, Catalogue
+from server.network.tables.sharing import HubList, ListedHub, TakenList
 from server.network.tables.subscribing import Batch, Entry
 
-__all__ = ["Batch", "Beat", "Catalogue", "Entry"]
+__all__ = ["Batch", "Beat", "Catalogue", "Entry", "HubList", "ListedHub", "TakenList"]

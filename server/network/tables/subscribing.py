@@ -55,6 +55,8 @@ class Entry(Model):
     actor_id: int | None
     follow_id = fields.BigIntField(null=True)
     """The row of the follow that this entry made: what undoing it takes back, and nothing else."""
+    unlisted_at = fields.DatetimeField(null=True)
+    """Since when a list elsewhere, which the batch follows along with, no longer names it."""
 
     class Meta:
         """Counted and listed by batch; taken by lane, what was tried least first; found by who
@@ -63,4 +65,9 @@ class Entry(Model):
 
         table = "subscription_entries"
         unique_together = (("batch", "address"),)
-        indexes = (("batch_id", "state", "id"), ("lane", "waiting", "tries", "id"), ("actor_id",))
+        indexes = (
+            ("batch_id", "state", "id"),
+            ("lane", "waiting", "tries", "id"),
+            ("actor_id",),
+            ("unlisted_at",),
+        )

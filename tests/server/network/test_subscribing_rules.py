@@ -27,7 +27,7 @@ def test_only_who_was_found_is_asked_and_only_who_was_asked_is_undone(acts: list
     for act in acts:
         before, state = state, after(state, act)
         if state is not before and state in FOLLOWED:
-            assert before is EntryState.FOUND or before in FOLLOWED
+            assert before in {EntryState.FOUND, EntryState.KNOWN} or before in FOLLOWED
         if state is EntryState.UNDONE and before is not state:
             assert before in FOLLOWED
 
@@ -42,6 +42,8 @@ def test_a_dry_run_follows_nobody() -> None:
     """To follow is a wish of its own; whoever was followed before is never undone."""
     assert {STEPS[Wish.LOOK, state] for state in waiting_under(Wish.LOOK)} == {Step.LOOK}
     assert EntryState.KNOWN not in {state for _, state in STEPS}
+    assert not waiting_under(Wish.LOOK, listed=False)
+    assert set(waiting_under(Wish.FOLLOW, listed=False)) == FOLLOWED
 
 
 @given(st.text(max_size=60))
