@@ -21,12 +21,12 @@ GROWING = "follows|actors|tags|places|posts|boosts|inboxes|deliveries|activities
 """The tables that grow, by which no statement may go row by row."""
 
 
-async def read_whole(sql: str, arguments: list[Any]) -> list[str]:
+async def read_whole(sql: str, arguments: list[Any], growing: str = GROWING) -> list[str]:
     """Return the steps of a statement's plan that read a growing table whole."""
     if db.dialect() == "sqlite":
         rows = await db.rows(f"EXPLAIN QUERY PLAN {sql}", *arguments)
-        short = set(re.findall(rf"\b(?:FROM|JOIN) (?:{GROWING}) (\w+)", sql)) | {
-            *GROWING.split("|")
+        short = set(re.findall(rf"\b(?:FROM|JOIN) (?:{growing}) (\w+)", sql)) | {
+            *growing.split("|")
         }
         return [
             step for row in rows if (step := row["detail"]).startswith("SCAN")
@@ -37,7 +37,7 @@ async def read_whole(sql: str, arguments: list[Any]) -> list[str]:
         await db.execute("SET LOCAL enable_seqscan = off")
         rows = await db.rows(f"EXPLAIN {sql}", *arguments)
     return [
-        step for row in rows if re.search(rf"Seq Scan on ({GROWING})\b", step := row["QUERY PLAN"])
+        step for row in rows if re.search(rf"Seq Scan on ({growing})\b", step := row["QUERY PLAN"])
     ]
 
 
