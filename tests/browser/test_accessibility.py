@@ -76,10 +76,13 @@ async def test_pages_of_an_account(
         assert await findings(visit, part_of(for_people(village), number)) == []
 
 
-async def test_pages_of_the_stewards(browser: Browser, hub: Hub, ida: StorageState) -> None:
+@pytest.mark.parametrize("number", range(PARTS))
+async def test_pages_of_the_stewards(
+    browser: Browser, hub: Hub, ida: StorageState, number: int
+) -> None:
     """Signed in, and looking after the hub."""
     async with window(browser, hub, storage_state=ida) as visit:
-        assert await findings(visit, for_stewards()) == []
+        assert await findings(visit, part_of(for_stewards(), number)) == []
 
 
 async def test_empty_pages(browser: Browser, empty_hub: Hub, first_steward: StorageState) -> None:

@@ -2,6 +2,7 @@
 say.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -15,11 +16,14 @@ from server.network.formats.reading import read
 from server.network.rules.sharing import MOST_NAMES, MOST_ROWS
 from server.network.rules.subscribing import Act, Wish
 from server.network.service import polling
+from server.network.service.sharing import PAGE
 from server.network.tables import Entry, HubList, TakenList
+from server.safety import service as safety
 from tests.journeys.conftest import Hub
 from tests.journeys.test_exported_reports import at_browser
 from tests.journeys.test_subscribing import LISTS, entries, followed, states
-from tests.support.live import LiveNode, settle
+from tests.support.inhabitants import stranger
+from tests.support.live import ACTIVITY_JSON, LiveNode, settle
 from tests.support.network import Network
 from tests.support.peer import Peer, collection
 
@@ -124,6 +128,49 @@ async def test_a_list_is_made_read_and_served(hub: Hub, network: Network) -> Non
     removed = await ida.send(f"{path}/remove", page=path)
     assert removed.status == 303
     assert (await team.get(NORTH)).status == 404
+
+
+async def test_whoever_is_no_longer_to_be_shown_leaves_a_list(hub: Hub, network: Network) -> None:
+    """Who asks not to be found any more, is blocked, or is gone: in the collection, on the page, in
+    the files.
+    """
+    team = await hub("team.test")
+    there, blocked = await Peer.at(network, "there.test"), await Peer.at(network, "blocked.test")
+    stays, shy, gone = [there.actor(name) for name in ("stays", "shy", "gone")]
+    spam = blocked.actor("spam")
+    await share(team, *(one.uri for one in (stays, shy, gone, spam)))
+    first = await team.get(NORTH, accept=ACTIVITY_JSON)
+    await team.run(lambda: Actor.filter(uri=shy.uri).update(discoverable=False))
+    await team.run(lambda: Actor.filter(uri=gone.uri).update(gone=True))
+    await team.run(safety.turn_away, "blocked.test", reason="Spam", house=team.house)
+    etag = {"If-None-Match": first.headers["Etag"]}
+    answer = await team.get(NORTH, accept=ACTIVITY_JSON, **etag)
+    assert answer.document["orderedItems"] == [stays.uri]
+    for path in (NORTH, f"{NORTH}.csv", f"{NORTH}.opml", f"{NORTH}.txt"):
+        text = (await team.get(path)).text
+        assert "stays" in text
+        assert not any(name in text for name in ("/people/shy", "/people/gone", "blocked.test"))
+
+
+async def test_a_long_list_is_read_in_pages(hub: Hub) -> None:
+    """By people; other hubs get it whole."""
+    team = await hub("team.test")
+    shared = await share(team)
+
+    async def fill() -> None:
+        found = [await stranger(team.house, f"n{number:03}") for number in range(PAGE + 1)]
+        await service.put_in(shared, found, house=team.house)
+
+    await team.run(fill)
+    assert len((await team.fetch(NORTH))["orderedItems"]) == PAGE + 1
+    first = (await team.get(NORTH)).text
+    assert f"@n{PAGE - 1:03}@" in first
+    assert f"@n{PAGE:03}@" not in first
+    further = re.search(rf'href="({NORTH}\?after=[0-9]+)"', first)
+    assert further is not None
+    second = (await team.get(further[1])).text
+    assert f"@n{PAGE:03}@" in second
+    assert f"@n{PAGE - 1:03}@" not in second
 
 
 async def test_additions_and_retractions_are_followed(hub: Hub, network: Network) -> None:

@@ -4,6 +4,7 @@ taken back if wanted; whatever breaks off goes on.
 
 import asyncio
 import re
+from collections import Counter
 from datetime import timedelta
 
 from aiohttp import web
@@ -11,7 +12,7 @@ from aiohttp import web
 from server.follows.tables import Follow
 from server.network import service
 from server.network.formats.reading import read
-from server.network.rules.subscribing import TRIES, Wish
+from server.network.rules.subscribing import LANES, TRIES, Wish
 from server.network.service import stepping
 from server.network.tables import Batch, Entry
 from server.safety import service as safety
@@ -19,7 +20,7 @@ from tests.journeys.conftest import Hub
 from tests.journeys.test_exported_reports import at_browser
 from tests.support.live import LiveNode, settle
 from tests.support.network import Network
-from tests.support.peer import Peer
+from tests.support.peer import Handler, Peer
 from tests.support.resident import Resident
 
 LISTS = "/stewards/subscriptions"
@@ -302,3 +303,36 @@ async def test_an_address_is_left_out_before_the_others_are_followed(
     await settle(team)
     assert await followed(team) == {ann.uri}
     assert (await states(team, batch))[una.handle] == "left"
+
+
+async def test_no_host_is_asked_about_two_at_once_and_few_hosts_at_the_same_time(
+    hub: Hub, network: Network
+) -> None:
+    """However long a list is, it floods nobody and leaves room for other work here."""
+    team = await hub("team.test")
+    under_way: Counter[str] = Counter()
+    most = Counter[str]()
+
+    def busy(peer: Peer) -> Handler:
+        async def answer(_: web.Request) -> web.StreamResponse:
+            under_way[peer.host] += 1
+            most[peer.host] = max(most[peer.host], under_way[peer.host])
+            most["all"] = max(most["all"], under_way.total())
+            await asyncio.sleep(0.02)
+            under_way[peer.host] -= 1
+            return web.Response(status=404)
+
+        return answer
+
+    text = ""
+    for number in range(LANES + 3):
+        peer = await Peer.at(network, f"n{number}.test")
+        for name in ("ann", "una", "bo"):
+            resource = f"acct%3A{name}%40{peer.host}"
+            peer.handles(f"/.well-known/webfinger?resource={resource}", busy(peer))
+            text += f"@{name}@{peer.host}\n"
+    batch = await begin(team, text)
+    await settle(team)
+    assert set((await states(team, batch)).values()) == {"failed"}
+    assert 1 < most.pop("all") <= LANES
+    assert set(most.values()) == {1}

@@ -5,8 +5,7 @@ from aiohttp import web
 from server.errors import RefusedError
 from server.network import service
 from server.network.forms import AddForm, ListForm
-from server.network.pages.sharing import address_of
-from server.network.rules import wording
+from server.network.pages.sharing import told
 from server.network.tables import HubList
 from server.web import keys, render, require_steward, see_other
 
@@ -58,12 +57,10 @@ async def _one(
 ) -> web.Response:  # fmt: skip
     form = form or ListForm.filled(title=shared.title, words=shared.words)
     adding = adding or AddForm()
-    hubs = await service.hubs_of(shared)
     return render(
         request, "network/own_list.html", status=422 if form.errors or adding.errors else 200,
-        form=form if form.errors else adding, words=form, adding=adding, shared=shared, hubs=hubs,
-        uri=address_of(request, shared), software=await service.software_of(hubs),
-        kind=wording.kind_words, named=wording.software_name,
+        form=form if form.errors else adding, words=form, adding=adding,
+        **await told(request, shared, await service.hubs_of(shared)),
     )  # fmt: skip
 
 

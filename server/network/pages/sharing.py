@@ -1,15 +1,19 @@
 """Lists of hubs that this hub shares, for everybody and for other hubs."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from aiohttp import web
 
 from federation import html, vocab
+from server.actors.tables import Actor
 from server.errors import NotFoundError
 from server.hub import service as hub
 from server.network import service, wire
 from server.network.formats import MEDIA_TYPES, Format, writing
 from server.network.rules import wording
 from server.network.tables import HubList
-from server.web import activity_response, keys, render, wants_activity
+from server.web import activity_response, cursor, keys, render, wants_activity
 
 routes = web.RouteTableDef()
 
@@ -35,11 +39,20 @@ async def one(request: web.Request) -> web.Response:
         document = vocab.render(wire.to_wire(uri, shared, hubs, by=actor.uri))
         return activity_response(request, vocab.dumps(document))
     return render(
-        request, "network/list.html", shared=shared, hubs=hubs, uri=uri, canonical=uri,
-        words=html.from_markdown(shared.words), software=await service.software_of(hubs),
-        kind=wording.kind_words, named=wording.software_name,
+        request, "network/list.html", canonical=uri, words=html.from_markdown(shared.words),
         alternates=[("application/activity+json", shared.title, uri)],
+        **await told(request, shared, hubs),
     )  # fmt: skip
+
+
+async def told(request: web.Request, shared: HubList, hubs: Sequence[Actor]) -> dict[str, Any]:
+    """Return what pages tell of a list: a part of whom it names, and what kind each is."""
+    part, further = service.part_of(hubs, cursor(request).after)
+    return {
+        "shared": shared, "uri": address_of(request, shared), "hubs": part, "total": len(hubs),
+        "further": further, "software": await service.software_of(part),
+        "kind": wording.kind_words, "named": wording.software_name,
+    }  # fmt: skip
 
 
 @routes.get(ONE + ".{form:csv|opml|txt}")

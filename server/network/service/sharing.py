@@ -22,6 +22,8 @@ from server.network.rules.sharing import (
 from server.network.service.looking import find
 from server.network.tables import HubList, ListedHub
 
+PAGE = 100
+"""Of a list, on a page."""
 AT_ONCE = 50
 SECONDS = 25.0
 """That finding them may take, while somebody waits for the page."""
@@ -82,6 +84,14 @@ async def hubs_of(shared: HubList) -> list[Actor]:
     found is left out.
     """
     return await db.read(Actor, SHOWN, shared.id)
+
+
+def part_of(hubs: Sequence[Actor], after: str | None) -> tuple[Sequence[Actor], str | None]:
+    """Return a page of whom a list names, those after a row of theirs, and the mark of the next."""
+    ids = [one.id for one in hubs]
+    start = ids.index(int(after)) + 1 if after and int(after) in ids else 0
+    part = hubs[start : start + PAGE]
+    return part, str(part[-1].id) if start + PAGE < len(hubs) else None
 
 
 async def software_of(hubs: Sequence[Actor]) -> dict[str, str | None]:
