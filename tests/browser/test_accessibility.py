@@ -85,10 +85,13 @@ async def test_pages_of_the_stewards(
         assert await findings(visit, part_of(for_stewards(), number)) == []
 
 
-async def test_empty_pages(browser: Browser, empty_hub: Hub, first_steward: StorageState) -> None:
+@pytest.mark.parametrize("number", range(PARTS))
+async def test_empty_pages(
+    browser: Browser, empty_hub: Hub, first_steward: StorageState, number: int
+) -> None:
     """What belongs there is told, and that can be read too."""
     async with window(browser, empty_hub, storage_state=first_steward) as visit:
-        assert await findings(visit, when_empty()) == []
+        assert await findings(visit, part_of(when_empty(), number)) == []
 
 
 async def test_pages_before_the_set_up(browser: Browser, unopened_hub: Hub) -> None:
