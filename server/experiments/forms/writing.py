@@ -36,6 +36,14 @@ BEGINNING = (
 )
 
 
+def _warning() -> Text:
+    return Text(
+        "Should people be told something before they read it?",
+        hint="For example: about the end of a life. You can leave this empty.",
+        limit=WARNING_LIMIT,
+    )
+
+
 class WordsForm(Form):
     """The words of an experiment. Three of them are needed; the rest can come any time."""
 
@@ -89,6 +97,7 @@ class WordsForm(Form):
         "People find your experiment by them.",
         limit=300,
     )
+    warning = _warning()
     interests = Area(
         "Is there anything people should know about you?",
         hint="Say so if you are paid for this, or stand to gain. It is shown.",
@@ -108,7 +117,7 @@ class WordsForm(Form):
             cost=self.cost, equity=self.equity, learning=self.learning,
             help_wanted=self.help_wanted, places=listed(self.places),
             organisations=organisation_of(self.organisation, self.organisation_kind),
-            topics=topics(self.topics), interests=self.interests,
+            topics=topics(self.topics), interests=self.interests, warning=self.warning,
         )  # fmt: skip
 
 
@@ -140,7 +149,7 @@ def filled(experiment: Experiment) -> dict[str, Any]:
     aim = experiment.aim
     plain = (
         "title", "problem", "idea", "who", "lived_experience", "setting", "cost", "equity",
-        "learning", "help_wanted", "interests",
+        "learning", "help_wanted", "interests", "warning",
     )  # fmt: skip
     return {name: getattr(experiment, name) for name in plain} | {
         "aim_what": aim.what, "aim_how_much": aim.how_much, "aim_by": aim.by,
@@ -172,11 +181,7 @@ class EntryForm(Form):
         rows=4,
         limit=UPDATE_LIMIT,
     )
-    warning = Text(
-        "Should people be told something before they read it?",
-        hint="For example: about the end of a life. You can leave this empty.",
-        limit=WARNING_LIMIT,
-    )
+    warning = _warning()
     alt = Text(
         "What can be seen on the picture?",
         hint="For people who can’t see it. A sentence is enough.",

@@ -65,6 +65,8 @@ class Experiment:
     learning: str = ""
     help_wanted: str = ""
     interests: str = ""
+    warning: str = ""
+    """What people are told before they read it; on the wire the Note says it, not our terms."""
     places: tuple[str, ...] = ()
     organisations: tuple[Organisation, ...] = ()
     """Where it is tried, as they are called then."""

@@ -88,7 +88,7 @@ async def adapt(
     if words is None:
         words = Experiment(
             title=tried.title, problem=tried.problem, idea=tried.idea, aim=tried.aim,
-            topics=tried.topics,
+            topics=tried.topics, warning=tried.warning,
         )  # fmt: skip
     return await draft(by, replace(words, adapted_from=known), house=house)
 

@@ -1,7 +1,7 @@
 """Read experiments: one, its log, what it began with, a list."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from federation import html, uris, vocab
@@ -79,9 +79,10 @@ async def of_post(post: Post) -> Experiment | None:
     if row is None:
         return None
     cycles = [one.cycle() for one in await cycles_of(post)]
-    return row.experiment(
+    found = row.experiment(
         await stages_of(post), cycles, await measures_of(post), await adapted_from(post)
     )
+    return replace(found, warning=post.content_warning)
 
 
 async def adapted_from(post: Post) -> Adaptation | None:
@@ -281,7 +282,7 @@ async def moments(some: Sequence[Post]) -> list[Moment]:
     found = [
         Moment(
             at=post.published_at or post.created_at, post=post, begun=True,
-            text=_plain(ideas.get(post.id, "")),
+            text=post.content_warning or _plain(ideas.get(post.id, "")),
         )
         for post in some
     ]  # fmt: skip

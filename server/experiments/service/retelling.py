@@ -43,7 +43,7 @@ async def retell(reply: Post, *, by: Person, house: House) -> Post:
         return await draft(by, begun, house=house)
     begun = Experiment(
         title=tried.title, problem=tried.problem, idea=tried.idea, topics=tried.topics,
-        learning=words, stage=Stage.TRYING,
+        learning=words, stage=Stage.TRYING, warning=tried.warning,
     )  # fmt: skip
     how = Adaptation(original=head.uri or "")
     return await adapt(head, how, by=by, words=begun, house=house)

@@ -50,7 +50,8 @@ async def _write(post: Post, row: ExperimentRow, experiment: Experiment) -> None
     if experiment.adapted_from is not None:
         await write_adaptation(post, experiment.adapted_from)
     post.title = experiment.title
-    await post.save(update_fields=["title", "visibility"])
+    post.content_warning, post.sensitive = experiment.warning, bool(experiment.warning)
+    await post.save(update_fields=["title", "visibility", "content_warning", "sensitive"])
 
 
 async def change_draft(

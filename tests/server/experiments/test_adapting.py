@@ -60,8 +60,9 @@ async def test_an_adaptation_begins_with_the_originals_words(
 ) -> None:
     """And keeps what it knew of the original; both pages show it."""
     await hub(house)
-    first = await experiment(house, ida, problem="Too **late**.")
+    first = await experiment(house, ida, problem="Too **late**.", warning="A fall")
     second = await own(first, una, house)
+    assert (await held(second)).content_warning == "A fall"
     told = (await terms_of(second))["adaptedFrom"]
     assert told["id"] == first.uri
     assert (told["title"], told["kept"]) == ("A knock", "The list.")

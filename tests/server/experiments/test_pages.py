@@ -126,6 +126,26 @@ async def test_a_round_is_written_down_and_gone_on_with(visits: Visits) -> None:
     assert "Clearer." in (await nobody.get(f"{path}/history")).text
 
 
+async def test_people_are_told_something_before_they_read_it(
+    ward: LiveNode, visits: Visits
+) -> None:
+    """On its page, in lists and feeds, and elsewhere; not once that is taken out again."""
+    una, nobody = await visits.by("una"), await visits.by()
+    path = await share(una, warning="About a fall")
+    folded = (await nobody.get(path)).text.partition("<details><summary>Before you read:")[2]
+    for words in ("About a fall", "Ring at four."):
+        assert words in folded.partition("</details>")[0]
+    for page in ("/experiments", "/experiments.atom"):
+        assert "Before you read:" in (await nobody.get(page)).text
+    note = await ward.fetch(path)
+    assert (note["summary"], note["sensitive"]) == ("About a fall", True)
+    draft = place(await una.send("/try", WORDS | {"warning": "About a fall"}))
+    assert "About a fall" in (await una.get(draft)).text
+    await una.send(f"{path}/edit", WORDS)
+    assert "About a fall" not in (await nobody.get(path)).text
+    assert "summary" not in await ward.fetch(path)
+
+
 async def test_what_was_learned_comes_first_when_it_ends(visits: Visits) -> None:
     """With the same weight as a success; the log has all of it."""
     una, nobody = await visits.by("una"), await visits.by()
