@@ -63,3 +63,18 @@ async def test_numbers_from_a_spreadsheet_become_a_chart_with_a_sentence(
         await expect(page.get_by_role("link", name="Download as CSV").first).to_be_visible()
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE["width"]
+        await each_number_is_told(page)
+
+
+async def each_number_is_told(page: Page) -> None:
+    """Pointed at, or walked to with the arrow keys from the last, which Tab reaches."""
+    told, spots = page.locator(".pointed"), page.locator(".plot [tabindex]")
+    await spots.first.hover()
+    await expect(told).to_contain_text("1 January 2026: 42. Worse")
+    await page.locator(".plot [tabindex='0']").focus()
+    await expect(told).to_contain_text(": 26. Better")
+    await page.keyboard.press("ArrowLeft")
+    await expect(told).to_contain_text(": 29. Better")
+    await page.keyboard.press("Home")
+    await expect(told).to_contain_text("1 January 2026: 42. Worse")
+    assert await spots.evaluate_all("all => all.map(one => one.tabIndex)") == [0] + [-1] * 23
