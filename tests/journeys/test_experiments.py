@@ -7,6 +7,7 @@ from server.experiments import service as experiments
 from server.experiments.rules.experiment import Experiment
 from server.experiments.rules.stages import Reason, Stage
 from server.experiments.rules.updates import Update
+from server.people.tables import Notification
 from server.posts import service as posts
 from server.posts.rules import RESTED
 from tests.journeys.conftest import Hub
@@ -121,6 +122,31 @@ async def test_a_third_hub_learns_of_it_from_the_story(hub: Hub, network: Networ
     network.clock.move(RESTED)
     await settle(ward, third)
     assert uri not in await page_of(third, story)
+
+
+async def test_what_was_shared_already_is_linked_to_a_story(hub: Hub, network: Network) -> None:
+    """Once, with the edits that follow; whoever told the story is told, and both ends show it."""
+    ward, council = await hub("ward.test"), await hub("council.test")
+    story = await ward.publish_story(title="Home by six")
+    uri = await share(council)
+    await settle(ward, council)
+    ida = await council.person()
+
+    async def link() -> None:
+        post, about = await posts.by_uri(uri), await posts.fetch(story, house=council.house)
+        assert post is not None
+        assert about is not None
+        for _ in range(2):
+            await experiments.go_back_to(post, about, by=ida, house=council.house)
+
+    await council.run(link)
+    network.clock.move(RESTED)
+    await settle(ward, council)
+    for node in (ward, council):
+        assert (await page_of(node, story)).count("A knock before six") == 1
+        assert "Home by six" in await page_of(node, uri)
+    told = await ward.run(lambda: Notification.all().order_by("id"))
+    assert [row.text for row in told] == ["is trying something about “Home by six”"]
 
 
 async def test_taken_back_it_is_gone_from_both(hub: Hub) -> None:

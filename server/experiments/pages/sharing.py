@@ -22,6 +22,7 @@ from server.web import keys, limit, render, require_visitor, see_other, shown_ag
 
 routes = web.RouteTableDef()
 
+TRY = "experiments/try.html"
 KEPT = "Kept. Only you can see it."
 NOT_FOUND = "We can’t find the story that this is about. You can share it without."
 DRAFT = r"/try/{draft_id:\d{1,18}}"
@@ -39,7 +40,15 @@ async def begin(request: web.Request) -> web.Response:
     form = TryForm.filled(**values)
     if about is None and request.query.get("about"):
         form.errors["about"] = NOT_FOUND
-    return render(request, "experiments/try.html", form=form, draft=None, about=about)
+    return render(request, TRY, form=form, draft=None, **await _around(request, about))
+
+
+async def _around(request: web.Request, about: Post | None) -> dict[str, Any]:
+    """Return what else the form shows: the story that it is about, and what the visitor tries
+    already, which could be about it too.
+    """
+    person = require_visitor(request)
+    return {"about": about, "trying": about and await service.looked_after_by(person.id)}
 
 
 async def _about(request: web.Request, uri: str) -> Post | None:
@@ -61,7 +70,7 @@ async def keep(request: web.Request) -> web.Response:
     form = await TryForm.read(request)
     about = await _about(request, form.about)
     if form.errors:
-        return shown_again(request, "experiments/try.html", form, draft=None, about=about)
+        return shown_again(request, TRY, form, draft=None, **await _around(request, about))
     post = await service.draft(
         person, _tried(form, about), visibility=Visibility(form.visibility or Visibility.PUBLIC),
         house=request.app[keys.HOUSE],
@@ -81,6 +90,17 @@ def _kept(request: web.Request, form: TryForm, post: Post) -> web.Response:
     if form.do == LATER:
         return see_other(request, "drafts", said=KEPT)
     return see_other(request, "tried", draft_id=post.id)
+
+
+@routes.post(ULID + "/began-with")
+async def go_back_to(request: web.Request) -> web.Response:
+    """Say that an experiment is about a story too, whose id is `about`."""
+    post, person = await looked_after(request)
+    about = await _about(request, request.query.get("about", ""))
+    if about is None:
+        raise NotFoundError
+    await service.go_back_to(post, about, by=person, house=request.app[keys.HOUSE])
+    return see_other(request, path_of(about), said="It is told with this story now, on both pages.")
 
 
 @routes.get(DRAFT, name="tried")
@@ -104,7 +124,7 @@ async def edit_draft(request: web.Request) -> web.Response:
     post = await _draft(request)
     form = await _form(post)
     about = await _about(request, form.about)
-    return render(request, "experiments/try.html", form=form, draft=post, about=about)
+    return render(request, TRY, form=form, draft=post, about=about)
 
 
 async def _form(post: Post) -> TryForm:
@@ -121,7 +141,7 @@ async def change_draft(request: web.Request) -> web.Response:
     form = await TryForm.read(request)
     about = await _about(request, form.about)
     if form.errors:
-        return shown_again(request, "experiments/try.html", form, draft=post, about=about)
+        return shown_again(request, TRY, form, draft=post, about=about)
     visibility = Visibility(form.visibility or Visibility.PUBLIC)
     await service.change_draft(post, _tried(form, about), visibility=visibility, by=person)
     return _kept(request, form, post)
@@ -135,7 +155,7 @@ async def publish(request: web.Request) -> web.Response:
     form.take_again()
     if form.errors:
         about = await _about(request, form.about)
-        return shown_again(request, "experiments/try.html", form, draft=draft, about=about)
+        return shown_again(request, TRY, form, draft=draft, about=about)
     person, house = await person_of(request), request.app[keys.HOUSE]
     post = await service.publish(draft, by=person, house=house)
     return see_other(request, path_of(post), said="It is out. Thank you for sharing it.")

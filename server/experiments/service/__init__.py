@@ -23,6 +23,7 @@ from server.experiments.service.editors import (
     dismiss,
     editors,
     is_editor,
+    looked_after_by,
     on_closed,
     on_thanked,
 )
@@ -57,6 +58,7 @@ from server.experiments.service.retelling import retell
 from server.experiments.service.sharing import (
     change_draft,
     draft,
+    go_back_to,
     publish,
     revise,
     withdraw,
@@ -93,6 +95,7 @@ __all__ = [
     "draw_again",
     "editors",
     "end_key",
+    "go_back_to",
     "holder",
     "is_acknowledged",
     "is_editor",
@@ -103,6 +106,7 @@ __all__ = [
     "latest",
     "lineage",
     "log",
+    "looked_after_by",
     "make_key",
     "measure_at",
     "of_post",

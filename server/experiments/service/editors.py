@@ -18,6 +18,8 @@ from server.responses.events import ThankedFor
 
 EDITORS = 20
 """People who look after one experiment with its author."""
+OFFERED = 10
+"""Experiments that somebody can choose from among those they look after."""
 ASKED, SAID_YES = "asked-to-edit", "edits-too"
 """Kinds of notification."""
 
@@ -113,6 +115,18 @@ async def editors(post: Post) -> Sequence[EditorRow]:
     """Return who was asked to look after an experiment, each with their actor, in that order."""
     query = EditorRow.filter(post_id=post.id).order_by("id")
     return await query.prefetch_related("person", "person__actor")
+
+
+async def looked_after_by(person_id: int, *, limit: int = OFFERED) -> list[Post]:
+    """Return the newest experiments for everybody to read that somebody looks after."""
+    return await db.read(
+        Post,
+        "SELECT p.* FROM posts p WHERE p.id IN (SELECT id FROM posts WHERE written_by_id = ?"
+        " UNION SELECT post_id FROM experiment_editors WHERE person_id = ?"
+        " AND accepted_at IS NOT NULL) AND p.kind = 'experiment' AND p.state = 'published'"
+        " AND p.visibility IN ('public', 'unlisted') ORDER BY p.id DESC LIMIT ?",
+        person_id, person_id, limit,
+    )  # fmt: skip
 
 
 async def asked(post: Post, person_id: int) -> EditorRow | None:

@@ -6,9 +6,9 @@ from federation import vocab
 from server import db
 from server.actors import hosts
 from server.actors.tables import Actor
-from server.errors import NotFoundError
+from server.errors import NotFoundError, RefusedError
 from server.experiments import wire
-from server.experiments.rules.experiment import Experiment
+from server.experiments.rules.experiment import INSPIRED_BY, Experiment
 from server.experiments.rules.stages import Stage, first
 from server.experiments.service.editors import require_editor
 from server.experiments.service.keeping import write_adaptation
@@ -24,6 +24,10 @@ from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.rules import Relation, State, Visibility
 from server.posts.tables import Post
+
+
+class TooManyStoriesError(RefusedError):
+    """It names twenty stories already, and there is no room for more."""
 
 
 async def draft(
@@ -124,6 +128,33 @@ async def revise(
         named = [*now.inspired_by, *await goes_back(held)]
         spoken_to = mentioned | await authors_of(named)
         await posts.revise(held, before=source(before), why=why, mentioned=spoken_to, house=house)
+
+
+async def go_back_to(post: Post, story: Post, *, by: Person, house: House) -> None:
+    """Say of an experiment that was shared already that it is about a story too; whoever told that
+    is told. Twice changes nothing.
+
+    Raises NotYoursError, TooManyStoriesError, TooLongError; NotFoundError where it was taken back.
+    """
+    await require_editor(post, by)
+    async with db.transaction():
+        held = await published(post)
+        before = await of_post(held)
+        if before is None or not story.uri:
+            raise NotFoundError
+        if story.uri in before.inspired_by:
+            return
+        if len(before.inspired_by) >= INSPIRED_BY:
+            raise TooManyStoriesError
+        named = (*before.inspired_by, story.uri)
+        row = await ExperimentRow.get(post_id=post.id)
+        await _write(held, row, replace(before, inspired_by=named))
+        authors = await authors_of([*named, *await goes_back(held)])
+        for one in authors.values():
+            await hosts.ask_soon(one.host, house=house)
+        mentioned = await posts.mentioned_already(held) | authors
+        await posts.reissue(held, mentioned=mentioned, house=house)
+        await posts.link(held, Relation.INSPIRED_BY, named, house=house)
 
 
 async def withdraw(post: Post, *, by: Person, house: House) -> None:

@@ -1,5 +1,7 @@
 """The pages of experiments, from the form to the end, on a hub that runs."""
 
+from urllib.parse import quote
+
 import aiohttp
 import pytest
 
@@ -124,6 +126,25 @@ async def test_a_round_is_written_down_and_gone_on_with(visits: Visits) -> None:
     for words in ("St Hilda’s", "Will they ring?", "Half the time.", "halve it", "Its history"):
         assert words in seen.text
     assert "Clearer." in (await nobody.get(f"{path}/history")).text
+
+
+async def test_what_is_tried_already_can_be_about_a_story_too(
+    ward: LiveNode, visits: Visits
+) -> None:
+    """It is offered beside the form; to nobody whose it is not."""
+    una, ida = await visits.by("una"), await visits.by("ida")
+    story = await ward.publish_story(title="Nobody at the door")
+    form = f"/try?about={quote(story, safe='')}"
+    assert "Have you shared it already?" not in (await una.get(form)).text
+    path = await share(una)
+    assert "Have you shared it already?" not in (await ida.get(form)).text
+    assert "Have you shared it already?" in (await una.get(form)).text
+    link = f"{path}/began-with?about={quote(story, safe='')}"
+    assert (await ida.send(link, page=form)).status == 404
+    assert (await una.send(f"{path}/began-with?about=x", page=form)).status == 404
+    assert place(await una.send(link, page=form)) == story.removeprefix(ward.origin)
+    assert "Nobody at the door" in (await una.get(path)).text
+    assert "A knock before six" in (await ida.get(story.removeprefix(ward.origin))).text
 
 
 async def test_people_are_told_something_before_they_read_it(
