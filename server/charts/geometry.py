@@ -21,8 +21,10 @@ APART = 0.1
 """Labels beside the lines keep this distance, of the height."""
 MANY = 60
 """Dots from which on the usual ones are drawn small."""
-LETTER, NARROW_LETTER = 0.0135, 0.042
-"""How wide a letter of an event is, of the width, about: usually, and where it is narrow."""
+LETTER, NARROW_LETTER = 0.017, 0.038
+"""How wide a letter of an event is, of the width, about: where letters are large, as on a picture,
+and where it is narrow.
+"""
 MIDDLE = 0.5
 """To the right of it words end at their line, so that they stay within the chart."""
 LONGEST = 30
@@ -294,7 +296,7 @@ class _Words:
 
     def fit(self, x: float, words: str) -> bool:
         """Whether there is still room for these; then it is taken."""
-        width = self._letter * len(words)
+        width = self._letter * (len(words) + 1)  # with the gap between them and their line
         start, end = (x - width, x) if x > MIDDLE else (x, x + width)
         free = not any(start < other_end and other < end for other, other_end in self._taken)
         if free:

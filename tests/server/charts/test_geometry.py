@@ -121,6 +121,17 @@ def test_events_are_told_where_there_is_room() -> None:
     assert sum(not event.spare for event in told) < len(told)
 
 
+def test_words_of_two_events_never_meet_between_them() -> None:
+    """Those to the left begin at their line, those to the right end at theirs."""
+    for last, both in ((62, False), (68, True)):
+        rounds = tuple(
+            Event(at=day(at), kind=EventKind.CYCLE, words=f"Round {number}")
+            for number, at in enumerate((36, last), 1)
+        )
+        told = [one.told for one in laid_out(chart(*range(101), events=rounds)).events]
+        assert told == [True, both]
+
+
 def test_what_happened_at_another_time_is_not_drawn() -> None:
     """A cycle that began before the first number has no place."""
     early = Event(at=day(-1), kind=EventKind.CYCLE, words="Round 1")
