@@ -27,6 +27,8 @@ and where it is narrow.
 """
 MIDDLE = 0.5
 """To the right of it words end at their line, so that they stay within the chart."""
+LOW = 0.84
+"""From here on there is no room for a number below its dot, before the words of the axis come."""
 LONGEST = 30
 """Letters of what is told of an event."""
 
@@ -122,7 +124,7 @@ class Layout:
     @property
     def last_below(self) -> bool:
         """Whether there is more room below the last dot than above it, where the line comes."""
-        return len(self.places) > 1 and self.places[-2][1] < self.places[-1][1] < 0.75
+        return len(self.places) > 1 and self.places[-2][1] < self.places[-1][1] < LOW
 
     def path(self, width: float, height: float) -> str:
         """Return the line through the dots within a box of that size, as SVG says it."""

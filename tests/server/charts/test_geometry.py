@@ -121,6 +121,12 @@ def test_events_are_told_where_there_is_room() -> None:
     assert sum(not event.spare for event in told) < len(told)
 
 
+def test_the_last_number_stands_where_no_line_comes_from() -> None:
+    """Below its dot after a fall, but for one to the foot; else above."""
+    falls = (1, 10, 9, 8, 2), (1, 10, 9, 8, 1), (1, 10, 3, 4)
+    assert [laid_out(chart(*values)).last_below for values in falls] == [True, False, False]
+
+
 def test_words_of_two_events_never_meet_between_them() -> None:
     """Those to the left begin at their line, those to the right end at theirs."""
     for last, both in ((62, False), (68, True)):
