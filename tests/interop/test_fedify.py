@@ -219,6 +219,24 @@ async def test_the_hub_follows_the_peer(hub: Hub, peer: Peer) -> None:
     assert found["text"] == "A kettle by the door."
 
 
+async def test_what_the_peer_published_before_comes_in(hub: Hub, peer: Peer) -> None:
+    """Page by page of its outbox, once the hub is let follow; nobody is told of what is old."""
+    told = [
+        (await peer.ask("publish", content=f"<p>A kettle by door {number}.</p>"))["id"]
+        for number in range(23)
+    ]
+    await hub.command("subscribe", peer.handle)
+
+    async def oldest() -> Json | None:
+        return await hub.known(told[0])
+
+    found = await eventually(oldest, what="the peer's oldest note at the hub")
+    assert found["text"] == "A kettle by door 0."
+    assert [bool(await hub.known(note)) for note in (told[12], told[-1])] == [True, True]
+    sent = [one["activity"]["type"] for one in (await peer.state())["received"]]
+    assert sent == ["Follow"]
+
+
 async def test_the_hub_is_found_by_others(hub: Hub, peer: Peer) -> None:
     """Fedify's own lookup understands the hub, its author and its instance actor."""
     for path in ("/hub", f"/people/{STEWARD}", "/actor"):

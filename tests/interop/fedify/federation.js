@@ -22,6 +22,8 @@ import {
 } from "@fedify/vocab";
 
 export const NAME = "peer";
+/** Notes on a page of the outbox, the newest first. */
+const PAGE = 10;
 
 /** Makes the federation. `origin` is our public address, `firstKnock` the signature tried first. */
 export async function makeFederation(state, { origin, firstKnock }) {
@@ -77,18 +79,26 @@ function serveActor(federation, state, keyPairs) {
     }))
     .setCounter(() => state.following.size);
   federation
-    .setOutboxDispatcher("/users/{identifier}/outbox", (ctx, identifier) => ({
-      items: [...state.notes.values()].map((note) =>
-        new Create({
-          id: new URL(`${note.id.href}#create`),
-          actor: ctx.getActorUri(identifier),
-          object: note,
-          tos: note.toIds,
-          ccs: note.ccIds,
-        })
-      ),
-    }))
+    .setOutboxDispatcher("/users/{identifier}/outbox", (ctx, identifier, cursor) => {
+      const start = Number(cursor);
+      const notes = [...state.notes.values()].reverse();
+      return {
+        items: notes.slice(start, start + PAGE).map((note) => told(ctx, identifier, note)),
+        nextCursor: start + PAGE < notes.length ? String(start + PAGE) : null,
+      };
+    })
+    .setFirstCursor(() => "0")
     .setCounter(() => state.notes.size);
+}
+
+function told(ctx, identifier, note) {
+  return new Create({
+    id: new URL(`${note.id.href}#create`),
+    actor: ctx.getActorUri(identifier),
+    object: note,
+    tos: note.toIds,
+    ccs: note.ccIds,
+  });
 }
 
 function serveNotes(federation, state) {
