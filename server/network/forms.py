@@ -4,7 +4,7 @@ from server.errors import RefusedError
 from server.network.formats import reading
 from server.network.formats.reading import Reading
 from server.network.rules.sharing import TITLE_LIMIT, WORDS_LIMIT
-from server.web.forms import Area, File, Form, Text
+from server.web.forms import Area, Choice, File, Form, Text
 
 ROOM = 200_000
 """Characters that may be pasted: 2,000 lines of a hundred."""
@@ -109,3 +109,9 @@ class AddForm(Form):
             self.wrong("addresses", str(error))
         for one in self.read_list.problems:
             self.wrong("addresses", f"Line {one.number}: {one.reason}")
+
+
+class GatherForm(Form):
+    """A list of this hub, to put those into whom another list has reached."""
+
+    slug = Choice("Into which list?", required="Choose a list", as_list=True)

@@ -318,7 +318,7 @@ async def _give_a_list(house: House) -> None:
         await Entry.filter(batch_id=batch.id, line=number).update(waiting=False, **columns)
     await TakenList.create(
         uri="https://low-marsh.example/lists/us", batch_id=batch.id, due_at=house.clock.now(),
-        error="There is no list at this address any more.", failures=1,
+        again_at=house.clock.now(), error="There is no list at this address any more.", failures=1,
     )  # fmt: skip
     shared = await network.share("Hubs in the north", "Ask *Ida* to be put in.", house=house)
     await network.put_in(shared, [marsh], house=house)

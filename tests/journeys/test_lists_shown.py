@@ -10,8 +10,9 @@ from server.safety import service as safety
 from tests.journeys.conftest import Hub
 from tests.journeys.test_exported_reports import at_browser
 from tests.journeys.test_shared_lists import NORTH, share
+from tests.journeys.test_subscribing import LISTS
 from tests.support.inhabitants import stranger
-from tests.support.live import ACTIVITY_JSON
+from tests.support.live import ACTIVITY_JSON, settle
 from tests.support.network import Network
 from tests.support.peer import Peer
 
@@ -92,3 +93,20 @@ async def test_a_long_list_is_read_in_pages(hub: Hub) -> None:
     second = (await team.get(further[1])).text
     assert f"@n{PAGE:03}@" in second
     assert f"@n{PAGE - 1:03}@" not in second
+
+
+async def test_whom_a_list_reached_is_put_into_a_shared_one(hub: Hub, network: Network) -> None:
+    """By one press, but for those who ask not to be listed."""
+    team, there = await hub("team.test"), await Peer.at(network, "there.test")
+    ann, shy = there.actor("ann"), there.actor("shy", discoverable=False)
+    ida = await at_browser(network, team)
+    pasted = f"{ann.handle}\n{shy.handle}\n@nobody@there.test"
+    path = (await ida.send(LISTS, {"addresses": pasted})).headers["Location"]
+    await settle(team)
+    assert "into a list that this hub shares" not in (await ida.ask("GET", path)).text
+    await share(team)
+    answer = await ida.send(f"{path}/gather", {"slug": NORTH.rpartition("/")[2]}, page=path)
+    assert answer.status == 303, answer.text
+    assert (await team.fetch(NORTH))["orderedItems"] == [ann.uri]
+    wrong = await ida.send(f"{path}/gather", {"slug": "no-such-list"}, page=path)
+    assert wrong.status == 422

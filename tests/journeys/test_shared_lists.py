@@ -165,6 +165,25 @@ async def test_a_subscriber_keeps_their_own_say(hub: Hub, network: Network) -> N
     }  # fmt: skip
 
 
+async def test_who_could_not_be_followed_is_tried_again_next_day(
+    hub: Hub, network: Network
+) -> None:
+    """A hub that was away when the list named it is followed once it is back."""
+    ward, there = await hub("ward.test"), await Peer.at(network, "there.test")
+    away = await Peer.at(network, "away.test")
+    ann = away.actor("ann")
+    await away.stop()
+    uri, _ = serves(there, ann.uri)
+    batch = await take_up(ward, uri)
+    await settle(ward)
+    assert await states(ward, batch) == {ann.uri: "failed"}
+    await away.start()
+    await later(network, ward)
+    assert await followed(ward) == set()
+    await later(network, ward, after=timedelta(days=1))
+    assert await followed(ward) == {ann.uri}
+
+
 async def test_whom_two_lists_name_stays_until_neither_does(hub: Hub, network: Network) -> None:
     """The second list takes over when the first lets go."""
     ward, there = await hub("ward.test"), await Peer.at(network, "there.test")

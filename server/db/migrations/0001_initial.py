@@ -1936,6 +1936,7 @@ class Migration(migrations.Migration):
                 ("etag", fields.CharField(default="", max_length=255)),
                 ("read_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("due_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("again_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("failures", fields.IntField(default=0)),
                 ("error", fields.CharField(default="", max_length=500)),
             ],

@@ -5,9 +5,10 @@ from aiohttp import web
 from server import db
 from server.errors import RefusedError
 from server.network import service
-from server.network.forms import SubscribeForm, TakeUpForm
+from server.network.forms import GatherForm, SubscribeForm, TakeUpForm
 from server.network.rules import wording
 from server.network.rules.subscribing import Act, EntryState, Wish
+from server.network.tables import Batch
 from server.web import (
     body_limit,
     cursor,
@@ -89,13 +90,18 @@ async def show(request: web.Request) -> web.Response:
     """Show how far a list has come, and whom it names, part by part if asked."""
     require_steward(request)
     batch = await service.by_id(int(request.match_info["batch_id"]))
+    return await _shown(request, batch, GatherForm(options=await _lists()))
+
+
+async def _shown(request: web.Request, batch: Batch, form: GatherForm) -> web.Response:
     part, mark = request.query.get("part", ""), cursor(request).after
     found = await service.entries(
         batch, states=PARTS.get(part, ()), after_id=int(mark) if mark else 0
     )
     shown = found[: service.ENTRIES]
     return render(
-        request, "network/subscription.html", batch=batch, part=part if part in PARTS else "",
+        request, "network/subscription.html", status=422 if form.errors else 200, form=form,
+        batch=batch, part=part if part in PARTS else "",
         progress=(await service.progress([batch]))[batch.id], entries=shown,
         further=shown[-1].entry.id if len(found) > len(shown) else None,
         problems=service.problems_of(batch), parts=PARTS, kind=wording.kind_words,
@@ -120,6 +126,28 @@ async def act(request: web.Request) -> web.Response:
         case _:
             await service.look_again(batch_id, house=house)
     return see_other(request, "subscription", batch_id=batch_id)
+
+
+@routes.post(ONE + "/gather")
+async def gather(request: web.Request) -> web.Response:
+    """Put everybody whom a list has reached into a list that this hub shares."""
+    require_steward(request)
+    batch = await service.by_id(int(request.match_info["batch_id"]))
+    form = await GatherForm.read(request, options=await _lists())
+    if form.errors:
+        return await _shown(request, batch, form)
+    shared = await service.by_slug(form.slug)
+    try:
+        await service.put_in_reached(shared, batch, house=request.app[keys.HOUSE])
+    except RefusedError as error:
+        form.wrong("slug", str(error))
+        return await _shown(request, batch, form)
+    return see_other(request, "own-list", said="They are in the list.", slug=shared.slug)
+
+
+async def _lists() -> dict[str, list[tuple[str, str]]]:
+    """Return what there is to choose from: the lists of this hub."""
+    return {"slug": [(one.slug, one.title) for one, _ in await service.all_shared()]}
 
 
 @routes.post(ONE + "/stop")

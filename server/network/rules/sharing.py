@@ -22,6 +22,10 @@ EVERY = timedelta(hours=1)
 """How often a list elsewhere is looked at."""
 SELDOM = timedelta(days=1)
 """How often, where it could not be read again and again."""
+AGAIN = timedelta(days=1)
+"""How often those are looked up again who are in a list elsewhere and could not be followed: their
+server may have been away.
+"""
 REMEMBERED = timedelta(days=30)
 """How long a name is remembered that a list no longer has."""
 _APART = re.compile(r"[^a-z0-9]+")

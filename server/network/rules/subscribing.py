@@ -110,6 +110,10 @@ BROUGHT = frozenset({_S.ASKED, _S.ACCEPTED, _S.REFUSED})
 """Who was asked because of the list."""
 
 
+REACHED = BROUGHT | {_S.FOUND, _S.KNOWN}
+"""Whose address leads to somebody that can be followed."""
+
+
 def after(state: EntryState, act: Act) -> EntryState:
     """Return the state that an act leads to; the same where the table has no such step."""
     return TRANSITIONS.get((state, act), state)

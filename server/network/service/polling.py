@@ -21,6 +21,7 @@ from server.errors import RefusedError
 from server.house import House
 from server.network import wire
 from server.network.rules.sharing import (
+    AGAIN,
     EVERY,
     MOST_NAMES,
     MOST_ROWS,
@@ -103,7 +104,8 @@ async def take_up(uri: str, *, by: str, house: House) -> Batch:
             changed_at=now,
         )  # fmt: skip
         taken = TakenList(
-            uri=reading.uri, batch_id=batch.id, due_at=now + EVERY, read_at=now,
+            uri=reading.uri, batch_id=batch.id, due_at=now + EVERY, again_at=now + AGAIN,
+            read_at=now,
             etag=reading.etag if reading.is_whole else "",
         )  # fmt: skip
         if not await db.add(taken, unless="uri"):
@@ -146,6 +148,9 @@ async def poll(payload: JsonObject, house: House) -> None:
         if batch is None:
             return
         changed = {"read_at": now, "due_at": now + EVERY, "failures": 0, "error": ""}
+        if taken.again_at <= now:
+            await _look_again(batch, house=house)
+            changed["again_at"] = now + AGAIN
         if reading is not None:
             await _merge(batch, reading, house=house)
             changed["etag"] = reading.etag if reading.is_whole else ""
@@ -192,6 +197,14 @@ async def _walked(uri: str, house: House) -> tuple[list[str], bool]:
         names += wire.names_in(page.items)
         further = page.next
     return names, further is None
+
+
+async def _look_again(batch: Batch, *, house: House) -> None:
+    """Look up once more those whom a list names and who could not be followed."""
+    rows = Entry.filter(batch_id=batch.id, state=EntryState.FAILED, unlisted_at=None)
+    state = after(EntryState.FAILED, Act.AGAIN)
+    await rows.update(state=state, reason="", tries=0, waiting=not batch.paused)
+    await prime(house=house)
 
 
 async def _merge(batch: Batch, reading: Reading, *, house: House) -> None:

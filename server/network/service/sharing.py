@@ -19,8 +19,9 @@ from server.network.rules.sharing import (
     UnlistedError,
     slug_of,
 )
+from server.network.rules.subscribing import REACHED
 from server.network.service.looking import find
-from server.network.tables import HubList, ListedHub
+from server.network.tables import Batch, HubList, ListedHub
 
 PAGE = 100
 """Of a list, on a page."""
@@ -154,6 +155,20 @@ async def _find(line: Line, house: House) -> Actor:
     if not actor.local:
         await hosts.look(actor.host, house=house)
     return actor
+
+
+async def put_in_reached(shared: HubList, batch: Batch, *, house: House) -> int:
+    """Put everybody whom a batch reached into a list, but for those who ask not to be listed;
+    return how many were not in it. Raises FullListError.
+    """
+    found = await db.read(
+        Actor,
+        "SELECT a.* FROM subscription_entries e JOIN actors a ON a.id = e.actor_id"  # noqa: S608
+        f" WHERE e.batch_id = ? AND e.state IN ({db.marks(len(REACHED))})"
+        " AND e.unlisted_at IS NULL AND a.discoverable AND NOT a.gone",
+        batch.id, *sorted(REACHED),
+    )  # fmt: skip
+    return await put_in(shared, found, house=house)
 
 
 async def take_out(shared: HubList, actor_id: int, *, house: House) -> None:

@@ -62,6 +62,8 @@ class TakenList(Model):
     read_at = fields.DatetimeField(null=True)
     """When it last answered, changed or not."""
     due_at = fields.DatetimeField(db_index=True)
+    again_at = fields.DatetimeField()
+    """When those are next looked up again who are in it and could not be followed."""
     failures = fields.IntField(default=0)
     error = fields.CharField(max_length=REASON_LIMIT, default="")
     """Why it could not be read last time, in words for people."""

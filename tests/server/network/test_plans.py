@@ -27,7 +27,8 @@ async def test_no_statement_reads_a_growing_table_whole(
     batch = await service.begin(read("a@b.test\nc@d.test"), title="", by="", house=house)
     await Entry.filter(batch_id=batch.id).update(state=EntryState.FAILED, waiting=False)
     await service.wished(batch.id, Wish.FOLLOW, house=house)
-    await TakenList.create(uri="https://b.test/lists/a", batch=batch, due_at=house.clock.now())
+    now = house.clock.now()
+    await TakenList.create(uri="https://b.test/lists/a", batch=batch, due_at=now, again_at=now)
     shared = await service.share("Hubs", "", house=house)
     await service.put_in(shared, [await stranger(house, "ann")], house=house)
     async with asked(monkeypatch) as seen:
