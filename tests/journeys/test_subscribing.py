@@ -14,6 +14,7 @@ from server.network import service
 from server.network.formats.reading import read
 from server.network.rules.subscribing import LANES, TRIES, Wish
 from server.network.service import stepping
+from server.network.service.stepping import TURNS
 from server.network.tables import Batch, Entry
 from server.safety import service as safety
 from tests.journeys.conftest import Hub
@@ -303,6 +304,16 @@ async def test_an_address_is_left_out_before_the_others_are_followed(
     await settle(team)
     assert await followed(team) == {ann.uri}
     assert (await states(team, batch))[una.handle] == "left"
+
+
+async def test_a_long_list_on_one_server_comes_to_its_end(hub: Hub, network: Network) -> None:
+    """One after another, in several stretches, and each is asked about once."""
+    team, there = await hub("team.test"), await Peer.at(network, "there.test")
+    number = 2 * TURNS + 5
+    batch = await begin(team, "\n".join(f"@n{one}@there.test" for one in range(number)))
+    await settle(team)
+    assert set((await states(team, batch)).values()) == {"failed"}
+    assert len([one for one in there.requests if "webfinger" in one.path]) == number
 
 
 async def test_no_host_is_asked_about_two_at_once_and_few_hosts_at_the_same_time(
