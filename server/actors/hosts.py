@@ -1,5 +1,6 @@
 """What other hosts run: asked of themselves once they matter here, and at most once a week."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -25,6 +26,9 @@ ROUND = 200
 """Hosts whose answers are renewed in one go."""
 SHORT = 64
 """Characters that are kept of a name or a version."""
+KIND = re.compile("[a-z]{1,20}")
+KINDS = 10
+"""Kinds of things that are kept of a hub, and what each looks like."""
 
 
 def register_jobs(registry: Registry) -> None:
@@ -102,7 +106,8 @@ async def _write_down(row: Host, info: NodeInfo | None, house: House) -> None:
     row.checked_at = house.clock.now()
     if info is not None:
         row.software, row.version = info.software[:SHORT], info.version[:SHORT]
-    await row.save(update_fields=["checked_at", "software", "version"])
+        row.kinds = " ".join([kind for kind in info.kinds if KIND.fullmatch(kind)][:KINDS])
+    await row.save(update_fields=["checked_at", "software", "version", "kinds"])
 
 
 async def ask_again(_: JsonObject, house: House) -> None:

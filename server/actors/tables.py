@@ -13,6 +13,8 @@ class Host(Model):
     """Normalised authority, with its port where it isn't the usual one."""
     software = fields.CharField(max_length=64, null=True)
     version = fields.CharField(max_length=64, null=True)
+    kinds = fields.CharField(max_length=255, default="")
+    """What a Fettle hub says that it publishes, with spaces between."""
     checked_at = fields.DatetimeField(null=True)
     """When NodeInfo was last asked."""
     blocked = fields.BooleanField(default=False, db_index=True)

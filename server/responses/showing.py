@@ -12,6 +12,7 @@ from server.actors import service as actors
 from server.actors.tables import Actor
 from server.delivery import service as delivery
 from server.errors import NotFoundError, WithdrawnError
+from server.house import House
 from server.posts import service as posts
 from server.posts.cards import card, path_of
 from server.posts.rules import State
@@ -104,6 +105,7 @@ async def of_everybody(request: web.Request, post: Post, viewer: Actor | None) -
     return {
         "post": post,
         "reworded": post.id in await posts.reworded([post]),
+        "lane": await _lane(post, house),
         "tags": [(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
         "placed": [(one.shown, f"/places/{one.name}") for one in await posts.places(post)],
         "pictures": await posts.shown_pictures(post, house=house),
@@ -116,6 +118,12 @@ async def of_everybody(request: web.Request, post: Post, viewer: Actor | None) -
         "canonical": post.url,
         "alternates": [("application/activity+json", "ActivityPub", post.uri)],
     }
+
+
+async def _lane(post: Post, house: House) -> delivery.LaneView | None:
+    """Return how what is sent to the hub of a copy fares: whether it is still there."""
+    host = post.author.host
+    return None if post.local else (await delivery.lanes_to([host], house=house)).get(host)
 
 
 STRANGERS: dict[str, Any] = {"mine": False, "thanked": False, "status_line": None}

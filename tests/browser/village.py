@@ -27,7 +27,8 @@ from server.media import service as media
 from server.network import service as network
 from server.network.formats.reading import read
 from server.network.rules.subscribing import EntryState
-from server.network.tables import Entry, TakenList
+from server.network.rules.walking import Standing
+from server.network.tables import Catalogue, Entry, TakenList
 from server.people import service as people
 from server.people.service import invitations
 from server.people.tables import Person
@@ -203,6 +204,14 @@ async def _acquaint(ours: Actor, marsh: Actor, bram: Actor, house: House) -> Non
         await Follow.create(
             follower=follower, followed=followed, state=state, created_at=house.clock.now(),
             uri=f"{follower.uri}/follows/{followed.id}",
+        )  # fmt: skip
+    for actor, standing in ((marsh, Standing.WALKING), (bram, Standing.RESTING)):
+        now = house.clock.now()
+        await Catalogue.create(
+            actor=actor, lane=0, standing=standing, followed_at=now, taken=12, total=340,
+            due_ms=int(now.timestamp() * 1000), oldest_at=now, heard_at=now,
+            finished_at=now if standing is Standing.RESTING else None,
+            problem="It can’t be reached just now: it took too long.",
         )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The lanes as stewards see and work them: what fails, what waits, try now, give up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -130,6 +130,14 @@ async def lane(host: str, *, house: House) -> LaneView:
     if not found:
         raise NotFoundError
     return _view(found[0], house)
+
+
+async def lanes_to(hosts: Collection[str], *, house: House) -> dict[str, LaneView]:
+    """Return the lanes to these hosts, by host; none where nothing was ever sent."""
+    if not hosts:
+        return {}
+    sql = f"{_VIEW} WHERE l.host IN ({db.marks(len(hosts))})"
+    return {row["host"]: _view(row, house) for row in await db.rows(sql, *hosts)}
 
 
 def marked(mark: str) -> tuple[int, str]:

@@ -1,9 +1,17 @@
 """The pages of the network, in the order that their routes are tried."""
 
-from server.network.pages import catalogues, exporting, own_lists, sharing, subscribing
+from server.network.pages import (
+    catalogues,
+    exporting,
+    hubs,
+    own_lists,
+    sharing,
+    subscribing,
+)
 
 routes = (
-    exporting.routes, subscribing.routes, catalogues.routes, own_lists.routes, sharing.routes,
+    exporting.routes, subscribing.routes, catalogues.routes, hubs.routes, own_lists.routes,
+    sharing.routes,
 )  # fmt: skip
 """Of each page."""
 

@@ -22,6 +22,7 @@ from federation.vocab import JsonObject
 from server import db, jobs
 from server.actors import service as actors
 from server.actors.tables import Actor
+from server.delivery import service as delivery
 from server.errors import NotFoundError
 from server.follows import service as follows
 from server.follows.rules import FollowState
@@ -124,6 +125,7 @@ async def _walk(row: Catalogue, *, listeners: Listeners, house: House) -> None:
         await _failed(row, error, house=house)
     else:
         row.failures = 0
+        await delivery.wake(actor.host, house=house)  # whoever answers may take what waits
         await (_finish(row, house=house) if over else _set(row, due=_soon(house), house=house))
 
 
