@@ -77,11 +77,14 @@ class Actor(Model):
     """When its document was last read; for ours, last changed."""
 
     class Meta:
-        """Handles are looked up by name and host, audiences by followers, pictures by address."""
+        """Handles are looked up by name and host, audiences by followers, pictures by address;
+        hubs are found among all others by their type.
+        """
 
         table = "actors"
         indexes = (
             ("username", "host"), ("followers",), ("icon_url",), ("inbox",), ("shared_inbox",),
+            ("type", "id"),
         )  # fmt: skip
 
     @property

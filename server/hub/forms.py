@@ -1,5 +1,6 @@
 """What whoever looks after the hub is asked."""
 
+from dataclasses import replace
 from typing import Any
 
 from server.hub import rules
@@ -10,7 +11,7 @@ from server.people.forms import NAME_HINT, PASSWORD_HINT
 from server.people.rules import SignUps
 from server.web import colours
 from server.web.colours import DEFAULT_BRIGHT, DEFAULT_DEEP
-from server.web.forms import Area, Choice, Colour, Email, File, Form, Secret, Text
+from server.web.forms import Area, Choice, Colour, Email, File, Form, Secret, Text, Tick
 
 SIGN_UPS = (
     (SignUps.INVITATION, "People who are invited"),
@@ -99,6 +100,20 @@ class SettingsForm(LookForm):
     """The same, once the hub is there."""
 
     logo = File("A picture for the hub", hint="Square is best. Up to 10 MB.")
+    shows_neighbours = Tick(
+        "Tell other hubs whom this one follows and knows",
+        hint="So that hubs find each other without a register. They learn addresses, nothing else.",
+    )
+    discoverable = Tick(
+        "Let other hubs be told of this one",
+        hint="Untick this, and it is proposed to nobody. Whoever has its address can still follow.",
+    )
+
+    def look(self) -> Look:
+        """Return what was typed and ticked."""
+        return replace(
+            super().look(), shows_neighbours=self.shows_neighbours, discoverable=self.discoverable
+        )
 
 
 class SetUpForm(LookForm):

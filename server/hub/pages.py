@@ -124,10 +124,12 @@ async def settings_page(request: web.Request) -> web.Response:
     """Show how the hub looks, to be changed."""
     require_steward(request)
     row, face = await service.settings(), request.app[keys.FACE]
+    hub = await service.hub_actor(house=request.app[keys.HOUSE])
     form = SettingsForm.filled(
         name=row.name, tagline=row.tagline, words=row.words, footer=row.footer, crisis=row.crisis,
         contact=row.contact, colour_hub=face.hub, colour_hub_2=face.hub_2,
-        sign_ups=str(await people.sign_ups()),
+        sign_ups=str(await people.sign_ups()), shows_neighbours=row.shows_neighbours,
+        discoverable=hub is None or hub.discoverable,
     )  # fmt: skip
     return render(request, "hub/settings.html", form=form)
 

@@ -46,6 +46,10 @@ class Look:
     contact: str = ""
     colour_hub: str = ""
     colour_hub_2: str = ""
+    shows_neighbours: bool = True
+    """Whether it tells other hubs whom it follows and knows."""
+    discoverable: bool = True
+    """Whether it wants to be found by others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,9 +225,9 @@ async def _write(look: Look, hub: Actor, *, house: House) -> None:
     await HubSettings.filter(id=ROW).update(
         name=look.name, tagline=look.tagline, words=look.words, footer=look.footer,
         crisis=look.crisis, contact=look.contact, colour_hub=look.colour_hub,
-        colour_hub_2=look.colour_hub_2,
+        colour_hub_2=look.colour_hub_2, shows_neighbours=look.shows_neighbours,
     )  # fmt: skip
-    hub.name = look.name
+    hub.name, hub.discoverable = look.name, look.discoverable
     said = [text for text in (look.tagline, look.words) if text]
     hub.summary = html.from_markdown("\n\n".join(said)) if said else ""
     await hub.save()

@@ -24,6 +24,8 @@ class HubSettings(Model):
     """Who looks after the hub."""
     crisis = fields.TextField(default="")
     """Where to turn in danger, Markdown. While it is empty, nothing is shown."""
+    shows_neighbours = fields.BooleanField(default=True)
+    """Whether other hubs are told whom this one follows and knows."""
     colour_hub = fields.CharField(max_length=7, default="")
     colour_hub_2 = fields.CharField(max_length=7, default="")
     """`#rrggbb`; empty for the usual ones."""

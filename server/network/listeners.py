@@ -6,13 +6,17 @@ from server.follows.service import FollowAnswered
 from server.house import House
 from server.inbox.registry import Listeners
 from server.jobs import Registry
-from server.network.service import catalogues, polling, stepping
+from server.network.rules.finding import EVERY
+from server.network.service import catalogues, finding, polling, stepping
+from server.posts.events import Arrived, Linked
 
 
 def register_hooks(house: House) -> None:
-    """Hear what those answer whom we ask to follow."""
+    """Hear what those answer whom we ask to follow, and who has to do with us."""
     house.hooks.on(FollowAnswered, stepping.on_answered)
     house.hooks.on(FollowAnswered, catalogues.on_answered)
+    house.hooks.on(Arrived, finding.on_arrived)
+    house.hooks.on(Linked, finding.on_linked)
 
 
 def register_jobs(registry: Registry, listeners: Listeners) -> None:
@@ -26,3 +30,5 @@ def register_jobs(registry: Registry, listeners: Listeners) -> None:
     registry.on(polling.ROUND_JOB, polling.poll_due)
     registry.every(polling.ROUND_JOB, timedelta(minutes=10))
     catalogues.register_jobs(registry, listeners)
+    registry.on(finding.MEET_JOB, finding.meet)
+    registry.every(finding.MEET_JOB, EVERY)

@@ -28,6 +28,7 @@ from server.media import service as media
 from server.network import listeners as network_listeners
 from server.network import pages as network_pages
 from server.network import service as network
+from server.network.service import finding
 from server.people import pages as people_pages
 from server.people import service as people
 from server.posts import listeners as post_listeners
@@ -65,7 +66,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     media_pages.routes,
     actor_pages.routes,
 )
-SWEPT = (inbox, jobs, delivery, posts, rotation, network, safety)
+SWEPT = (inbox, jobs, delivery, posts, rotation, network, finding, safety)
 """Rooms that forget now and then what nobody needs any more."""
 
 

@@ -140,6 +140,7 @@ def for_stewards() -> Kinds:
         "back catalogues": "/stewards/catalogues",
         "lists of the hub": "/stewards/lists",
         "a list of the hub": "/stewards/lists/hubs-in-the-north",
+        "hubs to follow": "/stewards/finding",
         "set aside": "/stewards/aside",
         "deliveries": "/stewards/deliveries",
         "reports": "/stewards/reports",
@@ -177,6 +178,7 @@ def when_empty() -> Kinds:
         "no lists of the hub": "/stewards/lists",
         "empty deliveries": "/stewards/deliveries",
         "nothing lost": "/stewards/deliveries/lost",
+        "no hubs to follow": "/stewards/finding",
         "no back catalogues": "/stewards/catalogues",
         "empty following": "/home/following",
         "empty followers": "/stewards/followers",
@@ -187,5 +189,6 @@ NO_PAGE = re.compile(
     r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
     r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/(responses|updates)/\{ulid\}|/(setup|reset)/.*"
     r"|.*\.atom|.*\.csv|.*\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|followers_synchronization)"
+    r"|.*\.atom|.*\.csv|.*/export\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|neighbours|followers_synchronization)"
 )
 """The routes that answer machines, lead on, or are looked at by other tests."""

@@ -6,7 +6,9 @@ from aiohttp import web
 from federation import nodeinfo, vocab
 from server import VERSION
 from server.errors import NotFoundError
+from server.follows import service as follows
 from server.hub import service as hub
+from server.network.service import finding
 from server.people import service as people
 from server.people.rules import SignUps
 from server.posts import kinds
@@ -43,9 +45,20 @@ async def document(request: web.Request) -> web.Response:
         users=await people.counted(),
         posts=sum(n for kind, n in counted.items() if kind != "response"),
         comments=counted.get("response", 0),
+        metadata=await _neighbours(request) if settled else {},
     )
     media_type = f"application/json; profile=http://nodeinfo.diaspora.software/ns/schema/{which}#"
     return _json(nodeinfo.document(info, version=which), media_type)
+
+
+async def _neighbours(request: web.Request) -> vocab.JsonObject:
+    """Return how many this hub follows, and where it says whom it knows, if it does."""
+    house = request.app[keys.HOUSE]
+    actor = await hub.hub_actor(house=house)
+    if actor is None or not (await hub.settings()).shows_neighbours:
+        return {}
+    _, following = await follows.counts(actor)
+    return {"following": following, "neighbours": house.uri(finding.PATH)}
 
 
 @routes.get("/ns/fettle.jsonld")

@@ -3,6 +3,7 @@
 from server.network.pages import (
     catalogues,
     exporting,
+    finding,
     hubs,
     own_lists,
     sharing,
@@ -10,8 +11,8 @@ from server.network.pages import (
 )
 
 routes = (
-    exporting.routes, subscribing.routes, catalogues.routes, hubs.routes, own_lists.routes,
-    sharing.routes,
+    exporting.routes, subscribing.routes, catalogues.routes, hubs.routes, finding.routes,
+    own_lists.routes, sharing.routes,
 )  # fmt: skip
 """Of each page."""
 

@@ -49,12 +49,14 @@ class Catalogue(Model):
     """Stretches that failed since the last that did not."""
     problem = fields.CharField(max_length=500, default="")
     """What went wrong, as it is told to a steward."""
+    met_ms = fields.BigIntField(default=0)
+    """When its hub was last asked which others it knows."""
 
     class Meta:
         """One an actor; the next one of a lane is found by its time."""
 
         table = "catalogues"
-        indexes = (("lane", "due_ms"),)
+        indexes = (("lane", "due_ms"), ("met_ms",))
 
     @property
     def due_at(self) -> datetime | None:
