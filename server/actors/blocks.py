@@ -107,18 +107,18 @@ async def spread(host: str) -> None:
     """
     await db.execute(
         "INSERT INTO hosts (host, blocked, block_reason, turned_away)"  # noqa: S608 - fixed
-        f" SELECT DISTINCT i.host, FALSE, '', FALSE FROM inboxes i WHERE {_under('i.host', '?')}"
+        f" SELECT DISTINCT i.host, FALSE, '', FALSE FROM inboxes i WHERE {under('i.host', '?')}"
         " ON CONFLICT (host) DO NOTHING",
         host,
     )
     await db.execute(
         "UPDATE hosts SET turned_away = EXISTS (SELECT 1 FROM hosts b"  # noqa: S608 - fixed
-        f" WHERE b.blocked AND {_under('hosts.host', 'b.host')}) WHERE {_under('host', '?')}",
+        f" WHERE b.blocked AND {under('hosts.host', 'b.host')}) WHERE {under('host', '?')}",
         host,
     )
 
 
-def _under(host: str, name: str) -> str:
+def under(host: str, name: str) -> str:
     """Return the condition that a host is of a name, or under it, at whatever port."""
     whole = f"'.' || {host} || ':'"
     return f"replace({whole}, '.' || CAST({name} AS TEXT) || ':', '') <> {whole}"

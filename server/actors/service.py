@@ -14,6 +14,7 @@ from federation.errors import (
 from server import db
 from server.actors import wire
 from server.actors.blocks import is_host_blocked, met
+from server.actors.events import Searchable
 from server.actors.holding import keys_held
 from server.actors.tables import Actor, ActorKey
 from server.actors.wire import PublishedKey
@@ -164,7 +165,10 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
             row = await Actor.get(uri=actor.id)
             if row.local:
                 return row
+            changes = row.indexable != columns["indexable"]
             await row.update_from_dict(columns).save()
+            if changes:
+                await house.hooks.tell(Searchable(actor=row), house)
         await _keep_keys(row, wire.keys_of(actor), house=house)
     return row
 

@@ -9,6 +9,7 @@ from server.cli import (  # noqa: F401 - they register
     queueing,
     receiving,
     running,
+    searching,
     subscribing,
     trying,
 )

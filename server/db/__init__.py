@@ -1,5 +1,6 @@
 """Connections, the differences between the engines, migrations."""
 
+from server.db import fulltext
 from server.db.away import is_away
 from server.db.bell import Bell
 from server.db.database import (
@@ -37,6 +38,7 @@ __all__ = [
     "dialect",
     "execute",
     "executemany",
+    "fulltext",
     "in_turn",
     "is_away",
     "marks",

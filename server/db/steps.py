@@ -8,6 +8,8 @@ from typing import Any
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.migrations.executor import MigrationExecutor
 
+from server.db import fulltext
+
 
 class Steps:
     """All steps that a database lacks."""
@@ -23,3 +25,4 @@ class Steps:
         editor = self._executor._schema_editor(atomic=False)
         await self._executor.recorder.ensure_schema(editor)
         await self._executor.migrate(direction="forward")
+        await fulltext.make()

@@ -52,6 +52,14 @@ class Unfollowed:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """An actor of ours took back that it follows, or asked to follow, somebody elsewhere."""
+
+    follower: Actor
+    followed: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """An actor of ours said yes or no to who follows it, or asked to."""
 
@@ -139,6 +147,7 @@ async def unfollow(follower: Actor, followed: Actor, *, house: House) -> None:
             undo, by=follower, inboxes=[own_inbox(followed)],
             order_key=delivery.between(follower, followed), house=house,
         )  # fmt: skip
+        await house.hooks.tell(LetGo(follower, followed), house)
 
 
 async def receive(follower: Actor, followed: Actor, *, uri: str, house: House) -> Follow:

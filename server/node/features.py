@@ -39,6 +39,7 @@ from server.responses import pages as response_pages
 from server.safety import listeners as safety_listeners
 from server.safety import pages as safety_pages
 from server.safety import service as safety
+from server.search import listeners as search_listeners
 from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 
@@ -46,7 +47,7 @@ MODELS = [
     f"server.{feature}.tables"
     for feature in (
         "actors", "delivery", "experiments", "follows", "hub", "inbox", "jobs", "media", "network",
-        "people", "posts", "responses", "safety", "stories",
+        "people", "posts", "responses", "safety", "search", "stories",
     )
 ]  # fmt: skip
 ROUTES: Sequence[web.RouteTableDef] = (
@@ -82,6 +83,7 @@ def register_hooks(house: House, listeners: Listeners) -> None:
     experiment_listeners.register_hooks(house)
     channel_listeners.register_hooks(house)
     network_listeners.register_hooks(house)
+    search_listeners.register_hooks(house)
     safety_listeners.register_listeners(listeners)
     people.register_hooks(house.hooks)
 
@@ -89,6 +91,7 @@ def register_hooks(house: House, listeners: Listeners) -> None:
 def register_jobs(registry: jobs.Registry, listeners: Listeners) -> None:
     """Have each feature's work done by it."""
     hosts.register_jobs(registry)
+    search_listeners.register_jobs(registry)
     follow_listeners.register_jobs(registry)
     post_listeners.register_jobs(registry)
     response_listeners.register_jobs(registry)

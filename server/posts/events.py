@@ -18,6 +18,20 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """A post from elsewhere reads differently now."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """Somebody elsewhere passed a post on, or does so no longer."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """A post of ours for everybody, of a kind that is passed on, was published."""
 

@@ -100,7 +100,7 @@ async def on_undo(activity: VerifiedActivity, house: House) -> None:
             return
         of = vocab.id_of(undone.object)
     if by is not None:
-        await service.unboosted(vocab.id_of(undone), of=of, by=by)
+        await service.unboosted(vocab.id_of(undone), of=of, by=by, house=house)
 
 
 async def on_add(activity: VerifiedActivity, house: House) -> None:

@@ -44,6 +44,11 @@ def test_nothing_has_been_set_aside(quiet: Hub) -> None:
     assert quiet.told("inbox") == {"aside": []}
 
 
+def test_what_can_be_found_is_gone_over_on_demand(quiet: Hub) -> None:
+    """And how much that is before is said."""
+    assert quiet.told("index") == {"known": 0}
+
+
 def test_the_doctor_says_what_is_amiss_by_its_exit_status(quiet: Hub) -> None:
     """A hub that is not served can't be found by others: status 1, and the finding says so."""
     ended = quiet.run("doctor", "--json")

@@ -53,6 +53,7 @@ async def house(database: Database, clock: MovableClock) -> AsyncIterator[House]
     from server.people import service as people
     from server.posts import listeners as post_listeners
     from server.responses import listeners as response_listeners
+    from server.search import listeners as search_listeners
     from server.stories import listeners as story_listeners
 
     async with quiet_house(clock) as house:
@@ -63,6 +64,7 @@ async def house(database: Database, clock: MovableClock) -> AsyncIterator[House]
         story_listeners.register_hooks(house)
         experiment_listeners.register_hooks(house)
         channel_listeners.register_hooks(house)
+        search_listeners.register_hooks(house)
         yield house
 
 

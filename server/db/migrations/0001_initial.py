@@ -1071,6 +1071,33 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Card",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("number", fields.BigIntField(unique=True)),
+                (
+                    "post",
+                    fields.OneToOneField(
+                        "node.Post",
+                        source_field="post_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="card",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("author_id", fields.BigIntField(db_index=True)),
+                ("marks", fields.TextField(default="", unique=False)),
+            ],
+            options={"table": "cards", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Citation",
             fields=[
                 (

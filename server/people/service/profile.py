@@ -7,6 +7,7 @@ import orjson
 
 from federation import html, uris
 from server import db
+from server.actors.events import Searchable
 from server.house import House
 from server.media import service as media
 from server.people import rules
@@ -102,12 +103,15 @@ async def edit(
             [[escape(name), _linked(value)] for name, value in profile.lines]
         ).decode()
         actor.manually_approves = profile.manually_approves
+        changes = actor.indexable != profile.indexable
         actor.discoverable, actor.indexable = profile.discoverable, profile.indexable
         if portrait is not KEEP:
             await _hang(person, portrait, house=house)
         actor.fetched_at = house.clock.now()
         await person.save()
         await actor.save()
+        if changes:
+            await house.hooks.tell(Searchable(actor=actor), house)
         await announcing.announce_change(actor, house=house)
     return person
 

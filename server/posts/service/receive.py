@@ -14,7 +14,7 @@ from server.follows import service as follows
 from server.house import House
 from server.media import service as media
 from server.posts import kinds, wire
-from server.posts.events import Arrived, AuthorGone
+from server.posts.events import Arrived, AuthorGone, Passed, Renewed
 from server.posts.kinds import NOTE
 from server.posts.rules import OPEN, State, Visibility
 from server.posts.service.publish import erase
@@ -130,6 +130,7 @@ async def _renew(post: Post, note: vocab.Note, author: Actor, *, house: House) -
     await Tag.filter(post_id=post.id).delete()
     await Attachment.filter(post_id=post.id).delete()
     await _surround(post, note, house=house)
+    await house.hooks.tell(Renewed(post=post), house)
     return post
 
 
@@ -273,18 +274,31 @@ async def boosted(
     )  # fmt: skip
     if not await db.add(row, unless="post_id, actor_id"):  # the last one will be taken back
         await Boost.filter(post_id=post.id, actor_id=by.id).update(uri=activity_uri)
+    async with db.transaction():
+        row, _ = await Boost.get_or_create(
+            post_id=post.id, actor_id=by.id,
+            defaults={"uri": activity_uri, "created_at": min(at or now, now)},
+        )  # fmt: skip
+        if row.uri != activity_uri:  # it is the last one that will be taken back
+            await Boost.filter(id=row.id).update(uri=activity_uri)
+        await house.hooks.tell(Passed(post=post), house)
     return post
 
 
-async def unboosted(activity_uri: str | None, *, of: str | None, by: Actor) -> None:
+async def unboosted(
+    activity_uri: str | None, *, of: str | None, by: Actor, house: House
+) -> None:  # fmt: skip
     """Take back a boost, at the word of whoever made it: by its id, or by the id of the post that
     it was `of`.
     """
-    gone = await Boost.filter(uri=activity_uri, actor_id=by.id).delete() if activity_uri else 0
-    if not gone and of is not None:
-        post = await Post.get_or_none(uri=of)
-        if post is not None:
-            await Boost.filter(post_id=post.id, actor_id=by.id).delete()
+    async with db.transaction():
+        boosts = Boost.filter(actor_id=by.id).select_related("post")
+        row = await boosts.filter(uri=activity_uri).first() if activity_uri else None
+        if row is None and of is not None:
+            row = await boosts.filter(post__uri=of).first()
+        if row is not None:
+            await row.delete()
+            await house.hooks.tell(Passed(post=row.post), house)
 
 
 async def sweep(*, house: House) -> int:

@@ -9,6 +9,7 @@ from federation.errors import MalformedError
 from server import db
 from server.actors import service as actors
 from server.actors.blocks import TOPIC, names_over, spread
+from server.actors.events import Judged
 from server.actors.tables import Actor, Host
 from server.follows import service as follows
 from server.house import House
@@ -42,6 +43,7 @@ async def turn_away(text: str, *, reason: str, house: House) -> Turned:
         )
         await follows.forget_follower(actor)
         await house.changed(TOPIC)
+        await house.hooks.tell(Judged(actor_id=actor.id), house)
     return Turned(actor.handle)
 
 
@@ -64,6 +66,7 @@ async def _turn_away_host(host: str, why: str, *, house: House) -> Turned:
         await row.save(update_fields=["blocked", "block_reason", "blocked_at"])
         await spread(host)
         await house.changed(TOPIC)
+        await house.hooks.tell(Judged(host=host), house)
     return Turned(host)
 
 
@@ -73,6 +76,7 @@ async def let_in_host(host: str, *, house: House) -> None:
         await Host.filter(host=host).update(blocked=False, block_reason="", blocked_at=None)
         await spread(host)
         await house.changed(TOPIC)
+        await house.hooks.tell(Judged(host=host), house)
 
 
 async def let_in_actor(actor_id: int, *, house: House) -> None:
@@ -80,6 +84,7 @@ async def let_in_actor(actor_id: int, *, house: House) -> None:
     async with db.transaction():
         await Actor.filter(id=actor_id).update(blocked=False, block_reason="", blocked_at=None)
         await house.changed(TOPIC)
+        await house.hooks.tell(Judged(actor_id=actor_id), house)
 
 
 async def turned_away_hosts() -> list[Host]:

@@ -10,7 +10,7 @@ from tortoise.migrations import operations as ops
 from tortoise.utils import get_schema_sql
 
 from federation.ports import SystemClock
-from server.db import Database, connection, execute, migrate, pending, rows, transaction
+from server.db import Database, connection, execute, fulltext, migrate, pending, rows, transaction
 from server.db.make import FrozenDetector, next_migration, text_of
 from server.db.migrate import FOLDER
 from server.errors import ConfigurationError
@@ -84,6 +84,7 @@ async def test_the_migrations_make_what_the_tables_say(engine: Engine, engines: 
         async with Database(url, modules=TABLES):
             if not await rows_of_tables():
                 await connection().execute_script(get_schema_sql(connection(), safe=False))
+                await fulltext.make()
             found.append([await columns(), await indexes(), await references()])
         engines.drop(url)
     migrated, generated = found

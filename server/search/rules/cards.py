@@ -1,0 +1,86 @@
+"""What a thing is found by, and where it stands in time. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from server.posts.rules import slug
+from server.search.rules.filter import EVERYTHING, MEASURED, mark
+from server.search.rules.words import kept
+
+WITHIN = 1 << 20
+"""Things that one second has room for."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+YEARS = 2
+MONTHS = 2
+"""How far back one looks first (`windows`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """What is known of a thing that it can be found by."""
+
+    kind: str
+    author: int
+    hub: str
+    published_at: datetime
+    texts: tuple[str, ...]
+    """Plain."""
+    topics: tuple[str, ...] = ()
+    """By their names in lower case."""
+    places: tuple[str, ...] = ()
+    """By their names in an address."""
+    organisations: tuple[str, ...] = ()
+    """As they are called."""
+    stage: str = ""
+    role: str = ""
+    measured: bool = False
+
+    @property
+    def said(self) -> list[str]:
+        """Its words and their stems, in their places."""
+        return kept((*self.texts, *self.organisations))
+
+    @property
+    def marks(self) -> list[str]:
+        """What it is found by besides its words."""
+        one = {"kind": self.kind, "hub": self.hub, "stage": self.stage, "role": self.role}
+        found = [mark(name, value) for name, value in one.items() if value]
+        found += [mark("topic", topic) for topic in self.topics]
+        found += [mark("place", place) for place in self.places]
+        found += [mark("organisation", named) for named in map(slug, self.organisations) if named]
+        found += [MEASURED] if self.measured else []
+        return [*dict.fromkeys(found), by(self.author), *_when(self.published_at), EVERYTHING]
+
+
+def by(author: int) -> str:
+    """Return the mark of what an author published, by their row."""
+    return f"a:{author}"
+
+
+def _when(at: datetime) -> Iterator[str]:
+    yield f"y:{at.year}"
+    yield f"y:{at.year}-{at.month}"
+
+
+def windows(until: datetime) -> list[list[str]]:
+    """Return marks that all bear which were published shortly before a moment: of the last months,
+    and of the last years.
+    """
+    month = until.year * 12 + until.month - 1
+    months = [divmod(one, 12) for one in range(month, month - MONTHS, -1)]
+    years = range(until.year, until.year - YEARS, -1)
+    return [[f"y:{year}-{number + 1}" for year, number in months], [f"y:{year}" for year in years]]
+
+
+def number(at: datetime, row: int) -> int:
+    """Return the number of what was published at a moment, by its row: larger than that of all that
+    was published in an earlier second.
+    """
+    return max(0, (at - EPOCH) // timedelta(seconds=1)) * WITHIN + row % WITHIN
+
+
+def published_at(number: int) -> datetime:
+    """Return the second in which the thing of a number was published."""
+    return datetime.fromtimestamp(min(number // WITHIN, LAST), UTC)

@@ -1,0 +1,43 @@
+"""What can be found, and finding it.
+
+For features above: `find(Filter(...), before=..., limit=..., house=...)` is a page of what was
+chosen, the newest first; the number of the last thing found is `before` of the next page. `count`
+says how many there are, up to a thousand; `facets` what else could be chosen, with how many.
+"""
+
+from server.search.service.facets import LOOKED_AT, Option, facets
+from server.search.service.finding import PAGE, Count, Found, count, find, known
+from server.search.service.indexing import (
+    JOB,
+    go_over,
+    go_over_next,
+    on_answered,
+    on_author_gone,
+    on_erased,
+    on_judged,
+    on_let_go,
+    on_searchable,
+    on_written,
+)
+
+__all__ = [
+    "JOB",
+    "LOOKED_AT",
+    "PAGE",
+    "Count",
+    "Found",
+    "Option",
+    "count",
+    "facets",
+    "find",
+    "go_over",
+    "go_over_next",
+    "known",
+    "on_answered",
+    "on_author_gone",
+    "on_erased",
+    "on_judged",
+    "on_let_go",
+    "on_searchable",
+    "on_written",
+]

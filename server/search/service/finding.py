@@ -1,0 +1,101 @@
+"""Find what is known: a page at a time, the newest first, and how much there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from server import db
+from server.actors.tables import Actor
+from server.db import fulltext
+from server.house import House
+from server.posts.rules import State
+from server.posts.service.listing import KEPT_APART
+from server.posts.tables import Post
+from server.search.rules.cards import LAST, WITHIN, by, published_at, windows
+from server.search.rules.filter import Filter
+from server.search.tables import Card
+
+PAGE = 20
+MOST = 1_000
+"""How far is counted: what is more is "more than a thousand"."""
+TOP = LAST * WITHIN
+"""Beyond all numbers of things."""
+APART = 200
+"""Of those whom somebody blocks, or who block them, as many are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing that was found, whose author, tags and pictures have been read with it."""
+
+    number: int
+    """Its place in every list; `before` of the next page."""
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are: all of them up to a thousand."""
+
+    number: int
+    more: bool = False
+
+    def __str__(self) -> str:
+        """Return it as a page shows it: `1,000+` where there are more."""
+        return f"{self.number:,}{'+' if self.more else ''}"
+
+
+async def find(
+    chosen: Filter, *, before: int | None = None, limit: int = PAGE, viewer: Actor | None = None,
+    house: House,
+) -> list[Found]:  # fmt: skip
+    """Return what is known and was chosen, the newest first, up to `limit`, from before the thing
+    of that number on; nothing of those whom the viewer blocks, or who block them.
+    """
+    until = house.clock.now() + timedelta(days=1) if before is None else published_at(before)
+    numbers = await fulltext.newest(
+        chosen.terms, await left_out(viewer), before=TOP if before is None else before,
+        limit=limit, windows=windows(until),
+    )  # fmt: skip
+    return await _read(numbers)
+
+
+async def _read(numbers: Sequence[int]) -> list[Found]:
+    cards = {card.number: card.post_id for card in await Card.filter(number__in=list(numbers))}
+    query = Post.filter(id__in=list(cards.values()), state=State.PUBLISHED)
+    rows = await query.prefetch_related("author", "tags", "attachments__picture")
+    known = {post.id: post for post in rows}
+    places = [(one, cards.get(one, 0)) for one in numbers]
+    return [Found(one, known[post_id]) for one, post_id in places if post_id in known]
+
+
+async def count(chosen: Filter, *, viewer: Actor | None = None, house: House) -> Count:
+    """Return how many such things are known."""
+    [found] = await counts([chosen], await left_out(viewer), house=house)
+    return found
+
+
+async def known() -> int:
+    """Return how many things can be found at all."""
+    return await Card.all().count()
+
+
+async def counts(
+    several: Sequence[Filter], none: Sequence[str], *, house: House
+) -> list[Count]:  # fmt: skip
+    """Return how many things are known of several choices, without those that bear some marks."""
+    found = await fulltext.counts(
+        [one.terms for one in several], none, most=MOST + 1, windows=windows(house.clock.now())
+    )
+    return [Count(min(n, MOST), more=n > MOST) for n in found]
+
+
+async def left_out(viewer: Actor | None) -> list[str]:
+    """Return the marks of what a viewer is not shown."""
+    if viewer is None:
+        return []
+    found = await db.rows(
+        f"SELECT DISTINCT author_id FROM cards WHERE author_id IN ({KEPT_APART}) LIMIT ?",  # noqa: S608
+        viewer.id, viewer.id, APART,
+    )  # fmt: skip
+    return [by(int(row["author_id"])) for row in found]

@@ -1,0 +1,72 @@
+"""What is found is found by index on both engines."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from server import db
+from server.actors.events import Judged
+from server.actors.tables import Actor
+from server.db import fulltext
+from server.house import House
+from server.search import service
+from server.search.rules.filter import Filter
+from tests.server.channels.test_plans import read_whole
+from tests.server.delivery.test_plans import asked
+from tests.support.inhabitants import hub, person, story
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def plan(sql: str, arguments: Sequence[object]) -> str:
+    """Return how the engine goes about a statement, where it may not read a table whole."""
+    if db.dialect() == "sqlite":
+        rows = await db.rows(f"EXPLAIN QUERY PLAN {sql}", *arguments)
+        return "\n".join(str(row["detail"]) for row in rows)
+    async with db.transaction():
+        await db.execute("SET LOCAL enable_seqscan = off")
+        rows = await db.rows(f"EXPLAIN {sql}", *arguments)
+    return "\n".join(str(row["QUERY PLAN"]) for row in rows)
+
+
+async def test_a_page_and_a_count_ask_the_index_of_words(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite it gives them in their order; on PostgreSQL the newest are walked through, then its
+    index is asked, whatever the planner takes the words for.
+    """
+    await hub(house)
+    ida = await person(house, "ida")
+    await story(house, ida)
+    async with asked(monkeypatch) as seen:
+        monkeypatch.setattr(fulltext, "rows", db.rows)
+        chosen = Filter(text="late knock*", kind="story")
+        await service.find(chosen, viewer=await Actor.get(id=ida.actor_id), house=house)
+        await service.facets(chosen, house=house)
+    plans = [(sql, await plan(sql, given)) for sql, given in seen if "FROM card_words" in sql]
+    assert plans
+    for sql, steps in plans:
+        if db.dialect() == "sqlite":
+            assert "VIRTUAL TABLE INDEX" in steps
+            assert "TEMP B-TREE" not in steps
+        else:
+            walks = sql == fulltext._WALK
+            assert f"Scan on card_words_{'pkey' if walks else 'held'}" in steps.replace(
+                "using", "on"
+            )
+    assert any(sql == fulltext._WALK for sql, _ in plans) or db.dialect() == "sqlite"
+
+
+async def test_what_a_post_is_weighed_by_reads_no_table_whole(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor what an actor is gone over by."""
+    await hub(house)
+    ida = await person(house, "ida")
+    async with asked(monkeypatch) as seen:
+        await story(house, ida)
+        await service.go_over_next({"actor": ida.actor_id, "host": None, "after": 0}, house)
+        await service.on_judged(Judged(actor_id=ida.actor_id), house)
+    own = [one for one in seen if "LEFT JOIN experiments" in one[0] or "FROM cards" in one[0]]
+    assert own
+    assert {sql: steps for sql, given in own if (steps := await read_whole(sql, given))} == {}
