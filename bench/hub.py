@@ -17,10 +17,13 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from markupsafe import Markup
 
 from bench import wire
 from bench.charts import series
+from bench.command import cpu_of
 from bench.filling import Sample, fill
+from bench.known import copied, know
 from bench.lines import answer_lines
 from bench.measured import MEASURES, POINTS
 from bench.outside import PEERS
@@ -48,6 +51,7 @@ from server.responses.rules import Response
 from server.stories import service as stories
 from server.stories.rules import AuthorRole, Story
 from server.web import keys
+from server.web.shelf import ROOM, MadePage
 
 LOOPBACK = "127.0.0.1"
 SIGNATURES = 50
@@ -119,6 +123,16 @@ class Measured:
     async def cpu(self) -> float:
         """Return the CPU seconds used so far."""
         return time.process_time()
+
+    async def cpu_in_all(self) -> float:
+        """Return the CPU seconds used so far by this process and by the database for it."""
+        spent = time.process_time()
+        if db.dialect() == "postgres":
+            found = await db.rows(
+                "SELECT pid FROM pg_stat_activity WHERE application_name = 'fettle'"
+            )
+            spent += await asyncio.to_thread(lambda: sum(cpu_of(row["pid"]) for row in found))
+        return spent
 
     async def pace(self) -> float:
         """Return the CPU milliseconds that a fixed piece of plain Python takes just now."""
@@ -243,8 +257,10 @@ class Measured:
         return str(post.uri)
 
     async def forget(self) -> None:
-        """Forget every chart that was drawn."""
+        """Forget every chart that was drawn, and every page and piece of one that is held."""
         figures.forget()
+        self._node.app[keys.PIECES].keep("all the room", None, Markup(), size=ROOM)
+        self._node.app[keys.PAGES].keep("all the room", None, MadePage.of(b""), size=ROOM)
 
     async def session(self, *, of: str = "ida") -> str:
         """Begin a session for somebody, and return the cookie that goes with it."""
@@ -267,6 +283,18 @@ class Measured:
         kinds = {row["kind"]: int(row["id"]) for row in found}
         sample = Sample(story=kinds["story"], reply=kinds["response"], peer=peer.id)
         await fill(sample, posts=number, origin=ADDRESS)
+
+    async def know(self, *, number: int) -> None:
+        """Have so many things be known, told by hubs that this one follows."""
+        await know(number, house=self._node.house)
+
+    async def know_more(self, *, number: int, which: int) -> None:
+        """Have as many more be known, for the first, second, ... time."""
+        await copied(number, which)
+
+    async def settle(self) -> None:
+        """Let the database learn what it holds."""
+        await db.rows("ANALYZE")
 
     async def memory(self) -> float:
         """Return the most MiB that the process has had resident so far."""

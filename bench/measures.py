@@ -14,6 +14,7 @@ from bench.measured import experiment
 from bench.outside import Request, Sink, WrongAnswerError, fire
 from bench.report import Figure
 from bench.rounds import DOCUMENT, HUB, PAGE, Measure, Scale, Seen, asked, meeting, signed
+from bench.searching import search
 
 LOOK = 0.1
 """Seconds between looks whether the hub is done."""
@@ -281,6 +282,7 @@ MEASURES: dict[str, Measure] = {
     "experiment": experiment,
     "charts": charts,
     "catalogue": catalogue,
+    "search": search,
     "least": least,
     "start": start,
     "cluster": processes,

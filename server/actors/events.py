@@ -6,12 +6,12 @@ from server.actors.tables import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Searchable:
-    """Whether what an actor publishes may be found by its words is other than it was
-    (`actor.indexable`).
-    """
+class Profiled:
+    """What an actor may be found by is other than it was: its name, or whether it may be found."""
 
     actor: Actor
+    words: bool
+    """Whether what it publishes may now be found by its words, or no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

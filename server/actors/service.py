@@ -14,7 +14,7 @@ from federation.errors import (
 from server import db
 from server.actors import wire
 from server.actors.blocks import is_host_blocked, met
-from server.actors.events import Searchable
+from server.actors.events import Profiled
 from server.actors.holding import keys_held
 from server.actors.tables import Actor, ActorKey
 from server.actors.wire import PublishedKey
@@ -165,12 +165,25 @@ async def keep(actor: vocab.Actor, *, house: House) -> Actor:
             row = await Actor.get(uri=actor.id)
             if row.local:
                 return row
-            changes = row.indexable != columns["indexable"]
+            before = found_by(row)
             await row.update_from_dict(columns).save()
-            if changes:
-                await house.hooks.tell(Searchable(actor=row), house)
+            await tell_if_found_otherwise(row, before, house=house)
         await _keep_keys(row, wire.keys_of(actor), house=house)
     return row
+
+
+def found_by(actor: Actor) -> tuple[object, ...]:
+    """Return what an actor may be found by."""
+    return actor.indexable, actor.discoverable, actor.name, actor.username
+
+
+async def tell_if_found_otherwise(
+    actor: Actor, before: tuple[object, ...], *, house: House
+) -> None:  # fmt: skip
+    """Tell where what an actor may be found by was something else before."""
+    now = found_by(actor)
+    if now != before:
+        await house.hooks.tell(Profiled(actor=actor, words=now[0] != before[0]), house)
 
 
 async def _keep_keys(row: Actor, published: list[PublishedKey], *, house: House) -> None:

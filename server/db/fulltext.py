@@ -8,7 +8,7 @@ The engines only keep tokens that were made elsewhere, with their places; they k
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from server.db.database import connection, dialect, execute, rows
+from server.db.database import connection, dialect, executemany, rows
 
 WALKED = 512
 """The newest rows that PostgreSQL looks through one by one before it asks its index, which knows
@@ -51,23 +51,33 @@ async def put(row: int, said: Sequence[str], marks: Iterable[str], *, gap: str) 
     """Keep the tokens of a row, in place of those before: `said` in their places, of which `gap`
     says that nothing is there, and marks.
     """
+    await put_many([(row, held(said, marks, gap=gap))])
+
+
+async def put_many(several: Iterable[tuple[int, str]]) -> None:
+    """Keep the same of several rows, as `held` puts it."""
+    await executemany(_PUT_SQLITE if dialect() == "sqlite" else _PUT_POSTGRES, several)
+
+
+def held(said: Sequence[str], marks: Iterable[str], *, gap: str) -> str:
+    """Return tokens as the engine takes them."""
     if dialect() == "sqlite":
-        held = " ".join([*said, *marks])
-        await execute("INSERT OR REPLACE INTO card_words (rowid, held) VALUES (?, ?)", row, held)
-        return
+        return " ".join([*said, *marks])
     places: dict[str, list[str]] = {}
     for place, token in enumerate(said, 1):
         places.setdefault(token, []).append(str(place))
     places.pop(gap, None)
-    held = " ".join([
+    return " ".join([
         *(f"{_quoted(token)}:{','.join(at)}" for token, at in places.items()),
         *(_quoted(one) for one in marks),
     ])  # fmt: skip
-    await execute(
-        "INSERT INTO card_words (id, held) VALUES (?, CAST(CAST(? AS TEXT) AS TSVECTOR))"
-        " ON CONFLICT (id) DO UPDATE SET held = excluded.held",
-        row, held,
-    )  # fmt: skip
+
+
+_PUT_SQLITE = "INSERT OR REPLACE INTO card_words (rowid, held) VALUES (?, ?)"
+_PUT_POSTGRES = (
+    "INSERT INTO card_words (id, held) VALUES (?, CAST(CAST(? AS TEXT) AS TSVECTOR))"
+    " ON CONFLICT (id) DO UPDATE SET held = excluded.held"
+)
 
 
 async def newest(

@@ -40,6 +40,7 @@ from server.safety import listeners as safety_listeners
 from server.safety import pages as safety_pages
 from server.safety import service as safety
 from server.search import listeners as search_listeners
+from server.search import pages as search_pages
 from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 
@@ -57,6 +58,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     *experiment_pages.routes,
     channel_pages.routes,
     *network_pages.routes,
+    *search_pages.routes,
     *front_pages.routes,
     *safety_pages.routes,
     *response_pages.routes,

@@ -21,10 +21,14 @@ class Card:
     post: Post
     href: str
     title: str
-    excerpt: str
     author: Actor
     published_at: datetime
     language: str
+
+    @property
+    def excerpt(self) -> str:
+        """How it begins, plain."""
+        return html.excerpt(self.post.html, EXCERPT)
 
 
 def card(post: Post) -> Card:
@@ -33,7 +37,6 @@ def card(post: Post) -> Card:
         post=post,
         href=path_of(post),
         title=title_of(post),
-        excerpt=html.excerpt(post.html, EXCERPT),
         author=post.author,
         published_at=post.published_at or post.created_at,
         language=post.language,

@@ -24,6 +24,14 @@ class Seen:
     """Where it stands, where its kind has stages."""
 
     @property
+    def version(self) -> tuple[object, ...]:
+        """All that its card shows, but when that was."""
+        by = self.card.author
+        post = self.card.post
+        said = self.replies, self.thanks, self.standing
+        return post.id, post.version, *said, by.name, by.username, by.url
+
+    @property
     def stage(self) -> str:
         """Where it stands, in a word."""
         return self.standing.stage

@@ -1,6 +1,6 @@
 """What happens to posts, and to those who publish them, changes what can be found."""
 
-from server.actors.events import Judged, Searchable
+from server.actors.events import Judged, Profiled
 from server.follows.service import FollowAnswered, LetGo
 from server.house import House
 from server.jobs import Registry
@@ -19,7 +19,7 @@ def register_hooks(house: House) -> None:
     house.hooks.on(Reworded, service.on_written)
     house.hooks.on(Erased, service.on_erased)
     house.hooks.on(AuthorGone, service.on_author_gone)
-    house.hooks.on(Searchable, service.on_searchable)
+    house.hooks.on(Profiled, service.on_profiled)
     house.hooks.on(Judged, service.on_judged)
     house.hooks.on(FollowAnswered, service.on_answered)
     house.hooks.on(LetGo, service.on_let_go)

@@ -7,18 +7,19 @@ from server.posts.tables import Post
 
 
 class Card(Model):
-    """One thing that can be found. What it is found by is in `card_words` (server.db.fulltext),
-    which goes with it.
+    """One thing that can be found, or somebody who published one. What it is found by is in
+    `card_words` (server.db.fulltext), which goes with it.
     """
 
     id = fields.BigIntField(primary_key=True)
     number = fields.BigIntField(unique=True)
     """Sorts by publication (`rules.cards.number`): lists are by it, newest first."""
-    post: fields.OneToOneRelation[Post] = fields.OneToOneField(
-        "node.Post", related_name="card", on_delete=fields.CASCADE
+    post: fields.OneToOneNullableRelation[Post] = fields.OneToOneField(
+        "node.Post", related_name="card", null=True, on_delete=fields.CASCADE
     )
-    post_id: int
-    author_id = fields.BigIntField(db_index=True)
+    post_id: int | None
+    """Null: it is its author who is found."""
+    author_id = fields.BigIntField()
     """The post's author: all that somebody published goes at once."""
     marks = fields.TextField(default="")
     """What it is found by besides its words, with spaces between (`rules.filter.mark`)."""
@@ -27,3 +28,4 @@ class Card(Model):
         """Few columns: a million of them are passed through."""
 
         table = "cards"
+        indexes = (("author_id", "post_id"),)

@@ -61,6 +61,13 @@ SEEN = {
         "experiment.author.cpu",
         "experiment.anew.cpu",
     },
+    "search": {
+        "search.newest.cpu",
+        "search.words.cpu",
+        "search.chosen.cpu",
+        "search.held.cpu",
+        "search.index.cpu",
+    },
     "start": {"start.time", "memory.idle"},
 }
 """What each measure finds, among other things."""

@@ -9,7 +9,7 @@ Kinds = dict[str, str]
 
 def for_anybody(village: Village) -> Kinds:
     """What is read without an account."""
-    return {
+    return _for_seekers(village) | {
         "front": "/",
         "stories": "/stories",
         "experiments": "/experiments",
@@ -22,7 +22,6 @@ def for_anybody(village: Village) -> Kinds:
         "lineage of a copy": f"{village.experiment_elsewhere}/lineage",
         "history of an experiment": f"{village.experiment}/history",
         "copy of an experiment": village.experiment_elsewhere,
-        "other hubs": "/network",
         "lists of hubs": "/lists",
         "a list of hubs": "/lists/hubs-in-the-north",
         "hubs that are followed": "/network/hubs",
@@ -52,6 +51,20 @@ def for_anybody(village: Village) -> Kinds:
         "not there": "/nowhere",
         "patterns": "/patterns",
         "patterns with mistakes": "/patterns?wrong=1",
+    }
+
+
+def _for_seekers(village: Village) -> Kinds:
+    """What is looked through, and compared."""
+    return {
+        "experiments that look alike": f"{village.adapted}/alike",
+        "what looks like a copy": f"{village.experiment_elsewhere}/alike",
+        "experiments side by side": village.compared,
+        "other hubs": "/network",
+        "other hubs, by choice": "/network?topic=discharge&kind=story",
+        "other hubs, nothing like that": "/network?text=nowhere",
+        "search": "/search",
+        "search for words": "/search?text=discharge",
     }
 
 

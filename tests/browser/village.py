@@ -84,6 +84,7 @@ class Village:
     tried: str
     experiment_elsewhere: str
     adapted: str
+    compared: str
     stopped_uri: str
     reply: str
     draft: str
@@ -137,10 +138,10 @@ async def settle_in(house: House) -> Village:
     adapted = await _adapt(copied, colm, house)
     return Village(
         story_uri=str(story.uri), experiment=_path(tried), entry=_path(entry),
-        stopped=_path(stopped),
-        adapted=_path(adapted), stopped_uri=str(stopped.uri),
-        tried=f"/try/{half.id}", experiment_elsewhere=f"/elsewhere/{copied.id}",
-        story=_path(story), reply=_path(reply), draft=f"/drafts/{draft.id}",
+        stopped=_path(stopped), adapted=_path(adapted),
+        compared=f"/compare?of={copied.id}&of={adapted.id}", tried=f"/try/{half.id}",
+        experiment_elsewhere=f"/elsewhere/{copied.id}", story=_path(story),
+        reply=_path(reply), draft=f"/drafts/{draft.id}", stopped_uri=str(stopped.uri),
         elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
         invitation="/" + made.link.split("/", 3)[3], withdrawn=_path(gone),
         thanks=_path(thanked), way_out=_way_out(colm, house),

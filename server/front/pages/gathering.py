@@ -123,40 +123,6 @@ async def home(request: web.Request) -> web.Response:
     )  # fmt: skip
 
 
-@routes.get("/network", name="network")
-async def network(request: web.Request) -> web.Response:
-    """Show everybody what those whom the hub follows published or passed on."""
-    actor, house = await _hub(request), request.app[keys.HOUSE]
-    at = cursor(request, posts.MARK)
-    stretch = posts.Stretch.between(at.before, at.after)
-    rows = await posts.network(
-        actor, reader=await viewer_of(request), now=request.app[keys.CLOCK].now(), stretch=stretch
-    )
-    slice_ = page(rows, at, size=posts.PAGE, mark=lambda one: one.mark)
-    return render(
-        request, "front/network.html", slice=slice_,
-        passed={one.post.id: one.by for one in slice_.items},
-        cards=await cards_of([one.post for one in slice_.items]),
-        counts=await follows.counts(actor),
-        alternates=[(ATOM, "New at other hubs", house.uri("/network.atom"))],
-    )  # fmt: skip
-
-
-@routes.get("/network.atom")
-async def networkfeed_of(request: web.Request) -> web.Response:
-    """Serve what is new at other hubs as a feed."""
-    rows = await posts.network(await _hub(request), now=request.app[keys.CLOCK].now())
-    passed = [one.post for one in rows[: posts.PAGE]]
-    return feed_of(request, "New at other hubs", "/network", passed)
-
-
-async def _hub(request: web.Request) -> Actor:
-    actor = await hub.hub_actor(house=request.app[keys.HOUSE])
-    if actor is None:
-        raise NotFoundError
-    return actor
-
-
 @routes.get(r"/people/{name:[^/.]+}", name="person")
 async def person(request: web.Request) -> web.Response:
     """Show a person and what they told; to other servers, their actor."""

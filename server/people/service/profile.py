@@ -7,7 +7,7 @@ import orjson
 
 from federation import html, uris
 from server import db
-from server.actors.events import Searchable
+from server.actors import service as actors
 from server.house import House
 from server.media import service as media
 from server.people import rules
@@ -97,21 +97,20 @@ async def edit(
         actor = person.actor
         person.summary_source = profile.summary
         person.fields_source = orjson.dumps(profile.lines).decode()
+        before = actors.found_by(actor)
         actor.name = profile.display_name or person.name
         actor.summary = html.from_markdown(profile.summary) if profile.summary else ""
         actor.fields_json = orjson.dumps(
             [[escape(name), _linked(value)] for name, value in profile.lines]
         ).decode()
         actor.manually_approves = profile.manually_approves
-        changes = actor.indexable != profile.indexable
         actor.discoverable, actor.indexable = profile.discoverable, profile.indexable
         if portrait is not KEEP:
             await _hang(person, portrait, house=house)
         actor.fetched_at = house.clock.now()
         await person.save()
         await actor.save()
-        if changes:
-            await house.hooks.tell(Searchable(actor=actor), house)
+        await actors.tell_if_found_otherwise(actor, before, house=house)
         await announcing.announce_change(actor, house=house)
     return person
 

@@ -13,7 +13,6 @@ from server.posts.service.listing import (
     latest,
     links,
     mark_of,
-    network,
     placed,
     tagged,
 )
@@ -67,6 +66,7 @@ from server.posts.service.read import (
     plain,
     served,
     tags,
+    with_tags,
 )
 from server.posts.service.receive import (
     ERASE_JOB,
@@ -145,7 +145,6 @@ __all__ = [
     "may_see",
     "mentioned_already",
     "mentioned_in",
-    "network",
     "on_closed",
     "on_showing",
     "on_still_shown",
@@ -178,5 +177,6 @@ __all__ = [
     "tell_next",
     "unboosted",
     "unpin",
+    "with_tags",
     "withdraw",
 ]

@@ -1,5 +1,6 @@
 """Read posts: one, a conversation, a list. Lists are pages by key, never by offset."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,6 +172,18 @@ class OutboxPage:
     activities: list[vocab.JsonObject]
     older: int | None
     """Before which mark it goes on; None at the end."""
+
+
+async def with_tags(some: Sequence[Post]) -> None:
+    """Read the tags of posts with them, in one statement."""
+    if not some:
+        return
+    sql = f"SELECT * FROM tags WHERE post_id IN ({db.marks(len(some))}) ORDER BY id"  # noqa: S608
+    found: dict[int, list[Tag]] = {}
+    for tag in await db.read(Tag, sql, *[post.id for post in some]):
+        found.setdefault(tag.post_id, []).append(tag)
+    for post in some:
+        post.tags._set_result_for_query(found.get(post.id, []))
 
 
 async def outbox(actor: Actor, *, before: int | None = None) -> OutboxPage:

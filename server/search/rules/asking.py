@@ -34,6 +34,13 @@ def terms(text: str) -> list[Term]:
     return list(found)[:TERMS]
 
 
+def names(text: str) -> list[Term]:
+    """Return what a name has to hold: each word as it stands, of the last one its beginning."""
+    *whole, last = words(text[:ASKED])[:TERMS] or [""]
+    ending = [Term((last,), beginning=len(last) >= SHORTEST_BEGINNING)] if last else []
+    return [*(Term((one,)) for one in whole), *ending]
+
+
 def _phrase(text: str) -> list[Term]:
     said = tuple(words(text))
     return [Term(said)] if said else []

@@ -12,6 +12,8 @@ WITHIN = 1 << 20
 """Things that one second has room for."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+PERSON = "~"
+"""The mark of people; no thing bears it."""
 YEARS = 2
 MONTHS = 2
 """How far back one looks first (`windows`)."""
@@ -33,6 +35,8 @@ class Thing:
     """By their names in an address."""
     organisations: tuple[str, ...] = ()
     """As they are called."""
+    links: tuple[str, ...] = ()
+    """The marks of pages that it links to (`rules.alike`)."""
     stage: str = ""
     role: str = ""
     measured: bool = False
@@ -51,7 +55,28 @@ class Thing:
         found += [mark("place", place) for place in self.places]
         found += [mark("organisation", named) for named in map(slug, self.organisations) if named]
         found += [MEASURED] if self.measured else []
+        found += self.links
         return [*dict.fromkeys(found), by(self.author), *_when(self.published_at), EVERYTHING]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Somebody:
+    """What is known of somebody whom people look for."""
+
+    row: int
+    names: tuple[str, ...]
+    since: datetime
+    """When they were first known."""
+
+    @property
+    def said(self) -> list[str]:
+        """Their names, word by word."""
+        return kept(self.names)
+
+    @property
+    def marks(self) -> list[str]:
+        """What tells them from things."""
+        return [PERSON, by(self.row), *_when(self.since)]
 
 
 def by(author: int) -> str:

@@ -5,8 +5,10 @@ chosen, the newest first; the number of the last thing found is `before` of the 
 says how many there are, up to a thousand; `facets` what else could be chosen, with how many.
 """
 
+from server.search.service.alike import LOOKED_AT as LIKELY
+from server.search.service.alike import Alike, Pair, alike, pairs
 from server.search.service.facets import LOOKED_AT, Option, facets
-from server.search.service.finding import PAGE, Count, Found, count, find, known
+from server.search.service.finding import PAGE, Count, Found, count, find, known, left_out
 from server.search.service.indexing import (
     JOB,
     go_over,
@@ -16,28 +18,37 @@ from server.search.service.indexing import (
     on_erased,
     on_judged,
     on_let_go,
-    on_searchable,
+    on_profiled,
     on_written,
 )
+from server.search.service.naming import people, topics
 
 __all__ = [
     "JOB",
+    "LIKELY",
     "LOOKED_AT",
     "PAGE",
+    "Alike",
     "Count",
     "Found",
     "Option",
+    "Pair",
+    "alike",
     "count",
     "facets",
     "find",
     "go_over",
     "go_over_next",
     "known",
+    "left_out",
     "on_answered",
     "on_author_gone",
     "on_erased",
     "on_judged",
     "on_let_go",
-    "on_searchable",
+    "on_profiled",
     "on_written",
+    "pairs",
+    "people",
+    "topics",
 ]

@@ -70,20 +70,20 @@ async def _named(
     seen = await _seen(numbers)
     found = []
     for name in NAMED:
-        often = [value for value, _ in seen[name].most_common(SHOWN)]
-        own = getattr(chosen, name)
+        often, own = seen[name][:SHOWN], getattr(chosen, name)
         found += [(name, value) for value in ([own, *often] if own and own not in often else often)]
     return found
 
 
-async def _seen(numbers: Sequence[int]) -> dict[str, Counter[str]]:
-    seen: dict[str, Counter[str]] = {name: Counter() for name in NAMED}
-    if not numbers:
-        return seen
-    sql = f"SELECT marks FROM cards WHERE number IN ({db.marks(len(numbers))})"  # noqa: S608
-    for row in await db.rows(sql, *numbers):
-        for one in str(row["marks"]).split():
+async def _seen(numbers: Sequence[int]) -> dict[str, list[str]]:
+    """Return what things name, the most often named first."""
+    seen: dict[str, list[str]] = {name: [] for name in NAMED}
+    if numbers:
+        sql = f"SELECT marks FROM cards WHERE number IN ({db.marks(len(numbers))})"  # noqa: S608
+        rows = await db.rows(sql, *numbers)
+        counted = Counter(" ".join(str(row["marks"]) for row in rows).split())
+        for one, _ in counted.most_common():
             name, value = unmarked(one)
-            if name in seen:
-                seen[name][value] += 1
+            if name in seen and len(seen[name]) < SHOWN:
+                seen[name].append(value)
     return seen

@@ -8,6 +8,7 @@ from server import db
 from server.actors.tables import Actor
 from server.db import fulltext
 from server.house import House
+from server.posts import service as posts
 from server.posts.rules import State
 from server.posts.service.listing import KEPT_APART
 from server.posts.tables import Post
@@ -26,7 +27,7 @@ APART = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing that was found, whose author, tags and pictures have been read with it."""
+    """A thing that was found, whose author and tags have been read with it."""
 
     number: int
     """Its place in every list; `before` of the next page."""
@@ -61,12 +62,18 @@ async def find(
 
 
 async def _read(numbers: Sequence[int]) -> list[Found]:
-    cards = {card.number: card.post_id for card in await Card.filter(number__in=list(numbers))}
-    query = Post.filter(id__in=list(cards.values()), state=State.PUBLISHED)
-    rows = await query.prefetch_related("author", "tags", "attachments__picture")
-    known = {post.id: post for post in rows}
-    places = [(one, cards.get(one, 0)) for one in numbers]
-    return [Found(one, known[post_id]) for one, post_id in places if post_id in known]
+    """Return things by their numbers; by hand, since a query set costs several times that."""
+    if not numbers:
+        return []
+    sql = f"SELECT number, post_id FROM cards WHERE number IN ({db.marks(len(numbers))})"  # noqa: S608
+    places = {int(row["number"]): int(row["post_id"]) for row in await db.rows(sql, *numbers)}
+    known = await db.read_by_id(Post, places.values())
+    authors = await db.read_by_id(Actor, [post.author_id for post in known.values()])
+    await posts.with_tags(list(known.values()))
+    for post in known.values():
+        post.author = authors[post.author_id]
+    rows = [(one, known.get(places.get(one, 0))) for one in numbers]
+    return [Found(one, post) for one, post in rows if post and post.state is State.PUBLISHED]
 
 
 async def count(chosen: Filter, *, viewer: Actor | None = None, house: House) -> Count:
@@ -77,7 +84,7 @@ async def count(chosen: Filter, *, viewer: Actor | None = None, house: House) ->
 
 async def known() -> int:
     """Return how many things can be found at all."""
-    return await Card.all().count()
+    return await Card.filter(post_id__not_isnull=True).count()
 
 
 async def counts(

@@ -8,7 +8,7 @@ from typing import Any
 from federation import html, vocab
 from server import db, jobs
 from server.actors.blocks import TURNED_AWAY, under
-from server.actors.events import Judged, Searchable
+from server.actors.events import Judged, Profiled
 from server.actors.tables import Actor
 from server.db import fulltext
 from server.follows.rules import FollowState
@@ -22,8 +22,10 @@ from server.posts.kinds import NOTE
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post
 from server.posts.terms import organisations_held
-from server.search.rules.cards import Thing, number
+from server.search.rules.alike import link_marks
+from server.search.rules.cards import Thing
 from server.search.rules.words import NO_WORD
+from server.search.service.introducing import add, introduce, part_with
 from server.search.tables import Card
 
 JOB = "search.go_over"
@@ -55,9 +57,10 @@ async def weigh(post: Post, *, house: House) -> None:
         return
     known = await _known(post, house=house) if _is_open(post) else None
     if known is None:
-        await Card.filter(post_id=post.id).delete()
+        await _remove(post)
     else:
         await _put(post, await _thing(post, known), indexable=bool(known["indexable"]))
+        await introduce(post.author_id)
 
 
 def _is_head(post: Post) -> bool:
@@ -89,6 +92,7 @@ async def _thing(post: Post, known: dict[str, Any]) -> Thing:
         ),
         topics=tuple(tag.name for tag in tags), places=tuple(place.name for place in places),
         organisations=tuple(filter(None, [*named, known["who"]])),
+        links=tuple(link_marks(post.html)) if known["stage"] is not None else (),
         stage=known["stage"] or known["came_to"] or "", measured=bool(known["measured"]),
     )  # fmt: skip
 
@@ -98,12 +102,16 @@ async def _put(post: Post, thing: Thing, *, indexable: bool) -> None:
     marks = thing.marks
     if card is None:
         card = Card(post_id=post.id, author_id=post.author_id, marks=" ".join(marks))
-        card.number = number(thing.published_at, post.id)
-        while not await db.add(card, unless="number"):  # of one second, a million posts apart
-            card.number += 1
+        await add(card, thing.published_at, post.id)
     else:
         await Card.filter(id=card.id).update(marks=" ".join(marks))
     await fulltext.put(card.number, thing.said if indexable else (), marks, gap=NO_WORD)
+
+
+async def _remove(post: Post) -> None:
+    """Have a post be found no more, nor its author where nothing else is."""
+    if await Card.filter(post_id=post.id).delete():
+        await part_with(post.author_id)
 
 
 async def on_written(
@@ -115,7 +123,7 @@ async def on_written(
 
 async def on_erased(event: Erased, _: House) -> None:
     """Have a post that is taken back be found no more."""
-    await Card.filter(post_id=event.post.id).delete()
+    await _remove(event.post)
 
 
 async def on_author_gone(event: AuthorGone, _: House) -> None:
@@ -123,9 +131,14 @@ async def on_author_gone(event: AuthorGone, _: House) -> None:
     await Card.filter(author_id=event.author.id).delete()
 
 
-async def on_searchable(event: Searchable, house: House) -> None:
-    """Have nothing be found of somebody until it is seen what may be."""
-    await _anew(Scope(actor=event.actor.id), house=house)
+async def on_profiled(event: Profiled, house: House) -> None:
+    """Have somebody be found by their name as it is; and where it may be otherwise than before,
+    nothing of what they published until it is seen what may.
+    """
+    if event.words:
+        await _anew(Scope(actor=event.actor.id), house=house)
+    else:
+        await introduce(event.actor.id, again=True)
 
 
 async def on_judged(event: Judged, house: House) -> None:

@@ -139,21 +139,6 @@ async def test_home_shows_what_the_viewer_may_read(house: House, visibility: Vis
     assert (others.id in found) is is_open
 
 
-@pytest.mark.parametrize("visibility", list(Visibility))
-async def test_the_network_shows_what_is_for_everybody(
-    house: House, visibility: Visibility
-) -> None:
-    """The hub may be sent more than that: strangers read this page."""
-    hub = await (await person(house, "ida")).actor
-    ann, bob = await stranger(house, "ann"), await stranger(house, "bob")
-    await following(hub, ann, house=house)
-    own = await posted(ann, 1, house, visibility=visibility)
-    others = await posted(bob, 2, house, visibility=visibility)
-    await Boost.create(post=others, actor=ann, uri="b", created_at=house.clock.now())
-    found = {one.post.id for one in await service.network(hub, now=house.clock.now())}
-    assert found == ({own.id, others.id} if visibility is Visibility.PUBLIC else set())
-
-
 async def test_who_only_asked_to_follow_sees_nothing_of_it(house: House) -> None:
     """Nothing is shown before the yes (case 13)."""
     viewer, ann = await (await person(house, "ida")).actor, await stranger(house, "ann")

@@ -1,0 +1,153 @@
+"""Things that a hub knows from the hubs that it follows, made up by the hundred thousand: stories,
+experiments and news of them, on 500 hosts, with words as often as words are said (Zipf).
+
+The first 20,000 are made up one by one; the others are copies of them by SQL, published in the same
+seconds, two years and a half in all.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import accumulate
+from random import Random
+from typing import Any
+
+from bench.filling import copy
+from federation import vocab
+from server import db
+from server.actors import service as actors
+from server.actors.tables import Actor
+from server.db import fulltext
+from server.experiments.rules.stages import Stage
+from server.experiments.tables import ExperimentRow
+from server.house import House
+from server.posts.rules import State, Visibility
+from server.posts.tables import Post, Tag
+from server.search.rules.cards import WITHIN, Thing, number
+from server.search.rules.words import NO_WORD
+from server.search.tables import Card
+
+HOSTS = 500
+WORDS = 20_000
+"""Words that there are."""
+SAID = 60
+"""Words of one thing."""
+MADE_UP = 20_000
+BATCH = 2_000
+APART = timedelta(hours=1)
+"""Between two things that are made up."""
+TOPICS = ("discharge", "sleep", "night", "tablets", "home", "carers", "waiting", "letters")
+STAGES = (*["idea"] * 30, *["trying"] * 30, *["learning"] * 15, *["working"] * 14, "spreading",
+          *["stopped"] * 10)  # fmt: skip
+
+
+async def know(many: int, *, house: House) -> None:
+    """Have so many things be known, where none are yet."""
+    authors, chance = await _authors(house), Random(7)  # noqa: S311 - no secret
+    made = min(many, MADE_UP)
+    for first in range(0, made, BATCH):
+        things = [
+            _thing(chance, authors[one % HOSTS], house.clock.now() - APART * one)
+            for one in range(first, min(first + BATCH, made))
+        ]
+        async with db.transaction():
+            await _write(things, first, house.clock.now())
+
+
+async def copied(made: int, which: int) -> None:
+    """Copy what was made up once more, for the first, second, ... time."""
+    [row] = await db.rows("SELECT min(post_id) AS first FROM cards")
+    last, further = int(row["first"]) + made - 1, made * which
+    async with db.transaction():
+        await _copy(last, made, further)
+
+
+async def _copy(last: int, made: int, further: int) -> None:
+    own = {"id": None, "post_id": f"t.post_id + {further}"}
+    number = f"t.number - t.number % {WITHIN} + (t.post_id + {further}) % {WITHIN}"
+    base = f"post_id > {last - made} AND t.post_id <= {last}"
+    uri = {"id": f"t.id + {further}", "uri": f"t.uri || '/{further}'"}
+    await copy(Post, f"id > {last - made} AND t.id <= {last}", 1, 1, uri)
+    await copy(Tag, base, 1, 1, own)
+    await copy(ExperimentRow, base, 1, 1, own)
+    await copy(Card, base, 1, 1, own | {"number": number})
+    name = "rowid" if db.dialect() == "sqlite" else "id"
+    await db.execute(
+        f"INSERT INTO card_words ({name}, held) SELECT {number}, w.held FROM cards t"  # noqa: S608
+        f" JOIN card_words w ON w.{name} = t.number WHERE t.{base}"
+    )
+
+
+async def _authors(house: House) -> list[Actor]:
+    found = await Actor.filter(username="wren", local=False).order_by("id")
+    if len(found) >= HOSTS:
+        return found
+    async with db.transaction():
+        for one in range(HOSTS):
+            uri = f"https://hub{one}.peers.test/users/wren"
+            document: dict[str, Any] = {
+                "id": uri, "type": "Person", "preferredUsername": "wren", "name": "Wren",
+                "inbox": f"{uri}/inbox", "outbox": f"{uri}/outbox", "indexable": True,
+            }  # fmt: skip
+            await actors.keep(vocab.parse_actor(document), house=house)
+    return await Actor.filter(username="wren", local=False).order_by("id")
+
+
+@cache
+def weights() -> list[float]:
+    """Return how often each word is said, summed up."""
+    return list(accumulate(1 / (rank + 5) for rank in range(WORDS)))
+
+
+def words(chance: Random, many: int) -> list[str]:
+    """Return so many words as they come in a text."""
+    return [f"word{one}" for one in chance.choices(range(WORDS), cum_weights=weights(), k=many)]
+
+
+def _thing(chance: Random, author: Actor, at: datetime) -> Thing:
+    kind = chance.choices(("story", "experiment", "update"), (5, 3, 2))[0]
+    tried = kind == "experiment"
+    return Thing(
+        kind=kind, author=author.id, hub=author.host, published_at=at.replace(microsecond=0),
+        texts=(" ".join(words(chance, SAID)),),
+        topics=(f"topic{min(int(chance.paretovariate(0.6)), 20_000)}", chance.choice(TOPICS)),
+        places=(f"place{min(int(chance.paretovariate(0.6)), 5_000)}",),
+        stage=chance.choice(STAGES) if tried else "", measured=tried and chance.random() < 0.05,
+        role=chance.choice(("patient", "carer", "staff", "relative")) if kind == "story" else "",
+    )  # fmt: skip
+
+
+async def _write(things: list[Thing], first: int, now: datetime) -> None:
+    await Post.bulk_create([
+        Post(
+            uri=f"https://{one.hub}/{one.kind}/{first + place}", kind=one.kind, local=False,
+            author_id=one.author, state=State.PUBLISHED, visibility=Visibility.PUBLIC,
+            title=f"Thing {first + place}", html=f"<p>{one.texts[0]}</p>", created_at=now,
+            published_at=one.published_at,
+        )
+        for place, one in enumerate(things)
+    ])  # fmt: skip
+    uris = [f"https://{one.hub}/{one.kind}/{first + place}" for place, one in enumerate(things)]
+    rows = await Post.filter(uri__in=uris).values_list("uri", "id")
+    ids = dict(rows)
+    placed = [(int(str(ids[uri])), one) for uri, one in zip(uris, things, strict=True)]
+    await Tag.bulk_create([
+        Tag(post_id=post, name=topic, shown=topic, published_at=one.published_at)
+        for post, one in placed for topic in one.topics
+    ])  # fmt: skip
+    await ExperimentRow.bulk_create([
+        ExperimentRow(post_id=post, stage=Stage(one.stage), measured=one.measured)
+        for post, one in placed if one.stage
+    ])  # fmt: skip
+    await Card.bulk_create([
+        Card(number=number(one.published_at, post), post_id=post, author_id=one.author,
+             marks=" ".join(one.marks))
+        for post, one in placed
+    ])  # fmt: skip
+    await fulltext.put_many(_held(placed))
+
+
+def _held(placed: list[tuple[int, Thing]]) -> Iterator[tuple[int, str]]:
+    for post, one in placed:
+        held = fulltext.held(one.said, one.marks, gap=NO_WORD)
+        yield number(one.published_at, post), held
