@@ -43,12 +43,14 @@ from server.search import listeners as search_listeners
 from server.search import pages as search_pages
 from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
+from server.views import listeners as view_listeners
+from server.views import pages as view_pages
 
 MODELS = [
     f"server.{feature}.tables"
     for feature in (
         "actors", "delivery", "experiments", "follows", "hub", "inbox", "jobs", "media", "network",
-        "people", "posts", "responses", "safety", "search", "stories",
+        "people", "posts", "responses", "safety", "search", "stories", "views",
     )
 ]  # fmt: skip
 ROUTES: Sequence[web.RouteTableDef] = (
@@ -59,6 +61,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     channel_pages.routes,
     *network_pages.routes,
     *search_pages.routes,
+    *view_pages.routes,
     *front_pages.routes,
     *safety_pages.routes,
     *response_pages.routes,
@@ -86,6 +89,7 @@ def register_hooks(house: House, listeners: Listeners) -> None:
     channel_listeners.register_hooks(house)
     network_listeners.register_hooks(house)
     search_listeners.register_hooks(house)
+    view_listeners.register_hooks(house)
     safety_listeners.register_listeners(listeners)
     people.register_hooks(house.hooks)
 
@@ -99,5 +103,6 @@ def register_jobs(registry: jobs.Registry, listeners: Listeners) -> None:
     response_listeners.register_jobs(registry)
     experiment_listeners.register_jobs(registry)
     network_listeners.register_jobs(registry, listeners)
+    view_listeners.register_jobs(registry)
     people.register_jobs(registry)
     media.register_jobs(registry)

@@ -10,8 +10,9 @@ from server.web import feeds, keys
 
 
 def feed_of(
-    request: web.Request, title: str, path: str, rows: Sequence[Post], *, own: str = ""
-) -> web.Response:
+    request: web.Request, title: str, path: str, rows: Sequence[Post], *, own: str = "",
+    form: feeds.Form = feeds.Form.ATOM,
+) -> web.Response:  # fmt: skip
     """Answer with posts, whose authors and tags have been read with them, as the feed of the page
     at `path`; `own` is the feed's own address, where that is more than the path asked for.
     """
@@ -24,4 +25,5 @@ def feed_of(
             url=house.uri(path), feed_url=house.uri(own or request.path), entries=entries,
             updated=max((one.updated for one in entries), default=house.clock.now()),
         ),
+        form,
     )  # fmt: skip

@@ -13,7 +13,7 @@ web.RouteTableDef()`:
         return see_other(request, "story", said="Thank you.", ulid=request.match_info["ulid"])
 """
 
-from server.web import csrf, feeds, keys
+from server.web import csrf, feeds, headers, keys
 from server.web.addresses import client_address
 from server.web.answers import (
     end_session,
@@ -40,6 +40,7 @@ from server.web.reading import body_limit, read_body
 from server.web.rendering import draft, render, render_text
 from server.web.settings import WebSettings
 from server.web.showing import is_told, shared, shown
+from server.web.streaming import streamed
 from server.web.visitors import AnyMember, NoVisitors, Visitor, Visitors
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "draft",
     "end_session",
     "feeds",
+    "headers",
     "is_told",
     "json_error",
     "keys",
@@ -81,6 +83,7 @@ __all__ = [
     "shared",
     "shown",
     "shown_again",
+    "streamed",
     "vary",
     "visitor",
     "wants_activity",

@@ -1,11 +1,13 @@
-"""Atom feeds (RFC 4287)."""
+"""Feeds: Atom (RFC 4287), and JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
+import orjson
 from aiohttp import web
 
 from server.web.negotiation import etag_of, has_already
@@ -14,6 +16,13 @@ _NS = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]")
 """What XML 1.0 §2.2 leaves out; its complement in one set takes 20 times longer to compile."""
 register_namespace("", _NS)
+
+
+class Form(StrEnum):
+    """How a feed is written, by its media type."""
+
+    ATOM = "application/atom+xml"
+    JSON = "application/feed+json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +89,51 @@ def atom(feed: Feed) -> bytes:
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def feed_response(request: web.Request, feed: Feed) -> web.Response:
+def json_feed(feed: Feed) -> bytes:
+    """Return the feed as JSON."""
+    told: dict[str, object] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": feed.subtitle,
+        "home_page_url": feed.url,
+        "feed_url": feed.feed_url,
+        "icon": feed.icon_url,
+        "authors": [{"name": feed.author}] if feed.author else None,
+        "next_url": feed.older_url,
+        "items": [_item(entry) for entry in feed.entries],
+    }
+    return orjson.dumps(_said(told))
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    author = {"name": entry.author, "url": entry.author_url}
+    pictures = (
+        {"url": one.url, "mime_type": one.media_type, "size_in_bytes": one.size}
+        for one in entry.pictures
+    )
+    return _said({
+        "id": entry.uri,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.html,
+        "summary": entry.summary,
+        "date_published": _time(entry.published),
+        "date_modified": _time(entry.updated),
+        "authors": [_said(author)],
+        "language": entry.language,
+        "tags": list(entry.tags),
+        "attachments": [_said(one) for one in pictures],
+    })  # fmt: skip
+
+
+def _said(told: Mapping[str, object]) -> dict[str, object]:
+    """Return what there is something to say about; a feed has its items, be there none."""
+    return {name: value for name, value in told.items() if value or name == "items"}
+
+
+def feed_response(request: web.Request, feed: Feed, form: Form = Form.ATOM) -> web.Response:
     """Answer with a feed that anybody may read, from any site; 304 where it is known already."""
-    body = atom(feed)
+    body = atom(feed) if form is Form.ATOM else json_feed(feed)
     headers = {
         "ETag": etag_of(body),
         "Cache-Control": "public, max-age=300",
@@ -90,7 +141,7 @@ def feed_response(request: web.Request, feed: Feed) -> web.Response:
     }
     if has_already(request, headers["ETag"]):
         return web.Response(status=304, headers=headers)
-    headers["Content-Type"] = "application/atom+xml; charset=utf-8"
+    headers["Content-Type"] = f"{form}; charset=utf-8"
     return web.Response(body=body, headers=headers)
 
 

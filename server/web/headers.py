@@ -11,6 +11,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""For what other sites may show in a frame: nothing that knows who looks at it, or that does
+anything when it is pressed."""
 _ALWAYS = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",

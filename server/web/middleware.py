@@ -23,7 +23,7 @@ log = structlog.get_logger()
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _UNCOUNTED = ("/static/", "/health/", "/metrics")
 _SLOW = 1.0
-_SQUEEZED = frozenset({"text/html", "application/atom+xml"})
+_SQUEEZED = frozenset({"text/html", "application/atom+xml", "application/feed+json"})
 _WORTH_SQUEEZING = 2_048
 _PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import typer.main
 
 from server import config
+from server.views.rules.columns import COLUMNS
 from tests.architecture.sources import ROOT
 
 
@@ -113,3 +115,9 @@ def test_every_term_of_our_namespace_is_documented() -> None:
     assert terms
     documented = {name for name in headings(page("namespace.md")) if name.startswith("fettle:")}
     assert documented == terms
+
+
+def test_every_field_of_the_files_of_a_view_is_documented_and_no_other() -> None:
+    """Whoever computes with them looks there."""
+    rows = re.findall(r"^\| (`[a-z_]+`(?:, `[a-z_]+`)*) \|", page("views.md"), re.MULTILINE)
+    assert Counter(re.findall(r"[a-z_]+", " ".join(rows))) == Counter(COLUMNS)

@@ -56,7 +56,7 @@ def for_anybody(village: Village) -> Kinds:
 
 def _for_seekers(village: Village) -> Kinds:
     """What is looked through, and compared."""
-    return {
+    return _views() | {
         "experiments that look alike": f"{village.adapted}/alike",
         "what looks like a copy": f"{village.experiment_elsewhere}/alike",
         "experiments side by side": village.compared,
@@ -110,9 +110,30 @@ def for_people(village: Village) -> Kinds:
     }
 
 
+def _views() -> Kinds:
+    """What anybody sees of saved views."""
+    return {
+        "saved views": "/views",
+        "saved view": "/views/getting-home",
+        "saved view, narrowed": "/views/getting-home?text=nothing",
+        "panel of a view": "/views/getting-home/embed",
+    }
+
+
+def _own_views() -> Kinds:
+    """What Colm sees of his."""
+    return {
+        "own view": "/views/getting-home",
+        "save a view": "/views/new?stage=working",
+        "change a view": "/views/getting-home/edit",
+        "letters about a view": "/views/getting-home/letters",
+        "delete a view": "/views/getting-home/delete",
+    }
+
+
 def _for_experimenters(village: Village) -> Kinds:
     """What Colm sees of what he tries."""
-    return {
+    return _own_views() | {
         "own experiment": village.experiment,
         "copy of an experiment, signed in": village.experiment_elsewhere,
         "share an experiment": "/try",
@@ -179,6 +200,7 @@ def when_empty() -> Kinds:
         "empty home": "/home",
         "no other hubs": "/network",
         "no hubs that are followed": "/network/hubs",
+        "no views": "/views",
         "empty notifications": "/notifications",
         "empty drafts": "/drafts",
         "empty person": "/people/ida",
@@ -201,7 +223,6 @@ def when_empty() -> Kinds:
 NO_PAGE = re.compile(
     r"/(\.well-known|nodeinfo|ns|health|metrics|robots|favicon|static|media|proxy|theme|mark)\b.*"
     r"|/(activities|contexts|quotes|inbox|actor|hub)\b.*|/\{.*|/(responses|updates)/\{ulid\}|/(setup|reset)/.*"
-    r"|.*\.atom|.*\.csv|.*\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|followers_synchronization)"
-    r"|.*\.atom|.*\.csv|.*/export\.\{form\}|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|neighbours|followers_synchronization)"
+    r"|.*\.atom|.*\.csv|.*\.\{form\}|.*\.feed\.json|.*/(outbox|inbox|featured|likes|shares|replies|adaptations|neighbours|followers_synchronization)"
 )
 """The routes that answer machines, lead on, or are looked at by other tests."""

@@ -38,8 +38,11 @@ from server.posts.tables import Boost, Post, Tag
 from server.responses import service as responses
 from server.responses.rules import Response, ResponseKind
 from server.safety import service as safety
+from server.search.rules.filter import Filter
 from server.stories import service as stories
 from server.stories.rules import AuthorRole, Story
+from server.views import service as views
+from server.views.rules.saving import Saying
 from tests.browser.hub import PASSWORD
 from tests.server.experiments.series import MISSED
 
@@ -144,12 +147,15 @@ async def settle_in(house: House) -> Village:
         reply=_path(reply), draft=f"/drafts/{draft.id}", stopped_uri=str(stopped.uri),
         elsewhere=f"/elsewhere/{letter.id}", neighbour=f"/authorize_interaction?uri={marsh.uri}",
         invitation="/" + made.link.split("/", 3)[3], withdrawn=_path(gone),
-        thanks=_path(thanked), way_out=_way_out(colm, house),
+        thanks=_path(thanked), way_out=await _keep_an_eye(colm, house),
     )  # fmt: skip
 
 
-def _way_out(person: Person, house: House) -> str:
-    return mail.way_out("notifications", person.id, house=house).removeprefix(house.address)
+async def _keep_an_eye(colm: Person, house: House) -> str:
+    """Have Colm save a view; return the way out of a letter to him."""
+    saying = Saying(name="Getting home", about="", chosen=Filter(), is_public=True)
+    await views.save(saying, by=colm, house=house)
+    return mail.way_out("notifications", colm.id, house=house).removeprefix(house.address)
 
 
 async def _thank(ida: Person, colm: Person, story: Post, house: House) -> Post:

@@ -1756,6 +1756,42 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="SavedView",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                ("slug", fields.CharField(unique=True, max_length=100)),
+                ("name", fields.CharField(max_length=100)),
+                ("about", fields.CharField(default="", max_length=1000)),
+                ("query", fields.CharField(default="", max_length=4000)),
+                ("is_public", fields.BooleanField(default=True)),
+                (
+                    "made_by",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="made_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="views",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "saved_views",
+                "app": "node",
+                "indexes": [Index(fields=["is_public", "id"]), Index(fields=["made_by_id"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Schedule",
             fields=[
                 (
@@ -2116,6 +2152,50 @@ class Migration(migrations.Migration):
                 ("points", fields.TextField(default="[]", unique=False)),
             ],
             options={"table": "experiment_updates", "app": "node", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ViewLetter",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "view",
+                    fields.ForeignKeyField(
+                        "node.SavedView",
+                        source_field="view_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="letters",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "person",
+                    fields.ForeignKeyField(
+                        "node.Person",
+                        source_field="person_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="view_letters",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("period", fields.CharField(max_length=16)),
+                ("due_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("told_until", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "view_letters",
+                "app": "node",
+                "unique_together": (("view", "person"),),
+                "indexes": [Index(fields=["person_id"])],
+                "pk_attr": "id",
+            },
             bases=["Model"],
         ),
     ]

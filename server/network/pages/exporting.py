@@ -6,7 +6,7 @@ from server.errors import NotFoundError
 from server.hub import service as hub
 from server.network import service
 from server.network.formats import MEDIA_TYPES, Format
-from server.web import keys, require_steward
+from server.web import keys, require_steward, streamed
 
 routes = web.RouteTableDef()
 
@@ -19,16 +19,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     actor = await hub.hub_actor(house=house)
     if actor is None:
         raise NotFoundError
-    response = web.StreamResponse(
-        headers={
-            "Content-Type": f"{MEDIA_TYPES[form]}; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="following.{form}"',
-            "Cache-Control": "private, no-store",
-        }
-    )
-    await response.prepare(request)
-    if request.method != "HEAD":
-        async for part in service.exported(actor, form, house=house):
-            await response.write(part)
-    await response.write_eof()
-    return response
+    return await streamed(
+        request, service.exported(actor, form, house=house), media_type=MEDIA_TYPES[form],
+        filename=f"following.{form}",
+    )  # fmt: skip

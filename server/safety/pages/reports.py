@@ -7,7 +7,7 @@ from server.people import service as people
 from server.safety import service
 from server.safety.forms import DecideForm, LetInForm
 from server.safety.rules import PAGE, ReportState
-from server.web import cursor, keys, page, render, require_steward, see_other
+from server.web import cursor, keys, page, render, require_steward, see_other, streamed
 
 routes = web.RouteTableDef()
 
@@ -32,19 +32,9 @@ async def export(request: web.Request) -> web.StreamResponse:
     """Send all reports with what was decided, to be kept elsewhere; bit by bit, however many."""
     require_steward(request)
     form = service.Format(request.match_info["form"])
-    response = web.StreamResponse(
-        headers={
-            "Content-Type": f"{MEDIA_TYPES[form]}; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="reports.{form}"',
-            "Cache-Control": "private, no-store",
-        }
+    return await streamed(
+        request, service.exported(form), media_type=MEDIA_TYPES[form], filename=f"reports.{form}"
     )
-    await response.prepare(request)
-    if request.method != "HEAD":
-        async for part in service.exported(form):
-            await response.write(part)
-    await response.write_eof()
-    return response
 
 
 @routes.get(r"/stewards/reports/{report_id:\d{1,18}}", name="report")

@@ -1,7 +1,5 @@
 """The stewards' record of reports and decisions, whole, for whoever has to keep or check it."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +9,7 @@ import orjson
 from server.people.tables import Person
 from server.posts.tables import Post
 from server.safety.tables import Report
-from server.spreadsheets import held_back
+from server.spreadsheets import csv_part, json_part
 
 BATCH = 200
 """Reports that are read, and held in memory, at a time."""
@@ -35,7 +33,6 @@ async def exported(form: Format) -> AsyncIterator[bytes]:
     (RFC 4180, UTF-8) the first line names the columns, and a cell that begins like a formula has an
     apostrophe before it. Who reported elsewhere is given by server, as on the page.
     """
-    write = _json if form is Format.JSON else _csv
     after, first = 0, True
     while True:
         rows = await (
@@ -45,7 +42,11 @@ async def exported(form: Format) -> AsyncIterator[bytes]:
             .prefetch_related("reporter", "subject")
         )
         last = len(rows) < BATCH
-        yield write(await _entries(rows), first, last)
+        entries = await _entries(rows)
+        if form is Format.JSON:
+            yield json_part(entries, first=first, last=last)
+        else:
+            yield csv_part(COLUMNS, entries, first=first)
         if last:
             return
         after, first = rows[-1].id, False
@@ -72,29 +73,3 @@ def _entry(row: Report, uris: dict[int, str | None], names: dict[int, str]) -> E
 
 def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment is not None else None
-
-
-def _json(entries: Sequence[Entry], first: bool, last: bool) -> bytes:
-    begin = b"[\n" if first else (b",\n" if entries else b"")
-    return begin + b",\n".join(map(orjson.dumps, entries)) + (b"\n]\n" if last else b"")
-
-
-def _csv(entries: Sequence[Entry], first: bool, _: bool) -> bytes:
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    if first:
-        lines.writerow(COLUMNS)
-    lines.writerows([_cell(one[name]) for name in COLUMNS] for one in entries)
-    return text.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case list():
-            return " ".join(value)
-        case str():
-            return held_back(value)
-        case _:
-            return str(value)

@@ -61,7 +61,7 @@ async def _network(request: web.Request) -> web.Response:
     return render(
         request, "search/network.html", chosen=chosen, slice=slice_, asked=chosen.as_query(),
         cards=await cards_of([one.post for one in slice_.items]),
-        choices=await _choices(request, chosen, viewer), counts=await follows.counts(actor),
+        choices=await choices(request, chosen, viewer), counts=await follows.counts(actor),
         pairs=(await service.pairs([one.post for one in slice_.items]))[:PAIRS],
         feed=feed, alternates=[(ATOM, "New at this hub and others", house.uri(feed))],
     )  # fmt: skip
@@ -80,17 +80,26 @@ async def found(
     return Page(items, older=str(items[-1].number) if len(rows) > len(items) else None)
 
 
-async def _choices(request: web.Request, chosen: Filter, viewer: Actor | None) -> Markup:
-    """Return what else could be chosen, counted now. Where there is more than is counted, it is
-    held for half a minute, but never for somebody who is kept apart from others.
+async def choices(
+    request: web.Request, chosen: Filter, viewer: Actor | None, *, path: str = PATH,
+    asked: Filter | None = None,
+) -> Markup:  # fmt: skip
+    """Return what else could be chosen, counted now, as ways to lists at `path`; what is chosen and
+    not `asked` for in the address, that page has chosen itself. Where there is more than is
+    counted, it is held for half a minute, but never for somebody who is kept apart from others.
     """
+    asked = chosen if asked is None else asked
     held, face = request.app[keys.PIECES], look(request.app[keys.FACE])
-    name = None if await service.left_out(viewer) else ("choices", chosen, face)
+    apart = await service.left_out(viewer)
+    name = None if apart else ("choices", path, chosen, asked, face)
     made = held.find(name, None) if name else None
     if made is None:
         facets = await service.facets(chosen, viewer=viewer, house=request.app[keys.HOUSE])
+        open_ones = [one for one in facets if getattr(chosen, one) == getattr(asked, one)]
         named = [
-            (HEADINGS[one], _ways(chosen, one, facets[one])) for one in HEADINGS if one in facets
+            (HEADINGS[one], _ways(path, asked, one, facets[one]))
+            for one in HEADINGS
+            if one in open_ones
         ]
         context = {"named": named, "looked_at": service.LOOKED_AT}
         made = Markup(render_text(request, "search/choices.html", context))  # noqa: S704 - ours
@@ -99,16 +108,18 @@ async def _choices(request: web.Request, chosen: Filter, viewer: Actor | None) -
     return made
 
 
-def _ways(chosen: Filter, name: str, options: Sequence[Option]) -> list[dict[str, Any]]:
+def _ways(
+    path: str, asked: Filter, name: str, options: Sequence[Option]
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return the options of a choice, each with the address of the list that it leads to: with it,
     or where it is chosen without it.
     """
-    rest = {key: value for key, value in chosen.as_query().items() if key != name}
+    rest = {key: value for key, value in asked.as_query().items() if key != name}
     return [
         {
             "words": SAID.get(name, {}).get(one.value, one.value), "count": one.count,
             "chosen": one.chosen,
-            "href": f"{PATH}?{urlencode(rest if one.chosen else rest | {name: one.value})}",
+            "href": f"{path}?{urlencode(rest if one.chosen else rest | {name: one.value})}",
         }
         for one in options
     ]  # fmt: skip

@@ -1,0 +1,219 @@
+"""Letters about what is new in a view, as a real mail server gets them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from server import db
+from server.actors.tables import Actor
+from server.people import service as people
+from server.people.tables import Person
+from server.safety import service as safety
+from server.views import service
+from server.views.rules.periods import Period
+from server.views.tables import SavedView, ViewLetter
+from tests.security.browser import Browser
+from tests.server.views.conftest import keep
+from tests.support.live import PASSWORD, LiveNode
+from tests.support.post_office import PostOffice, open_office
+
+PATH = "/views/getting-home"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Ida's: her hub, its mail server, and what is done there in time."""
+
+    ward: LiveNode
+    office: PostOffice
+    ida: Person
+    view: SavedView
+
+    async def subscribe(self, period: Period = Period.DAILY) -> None:
+        """Have letters sent to her."""
+        await self.ward.run(
+            service.subscribe, self.view, period, by=self.ida, house=self.ward.house
+        )
+
+    async def queue(self, *, days: float = 1) -> None:
+        """Let time go by, and have the letters queued that are due then; twice."""
+        self.ward.network.clock.move(timedelta(days=days))
+        for _ in range(2):
+            await self.ward.run(service.make_round, {}, self.ward.house)
+
+    async def send(self) -> list[EmailMessage]:
+        """Send each letter twice at the same time, then what is queued; return what came."""
+        self.office.letters.clear()
+        ids = [row.id for row in await self.ward.run(ViewLetter.all)]
+        await asyncio.gather(
+            *(self.ward.run(service.send, {"letter": one}, self.ward.house) for one in ids * 2)
+        )
+        await self.ward.work()
+        return [letter for _, _, letter in self.office.letters]
+
+
+@pytest.fixture
+async def desk(ward: LiveNode) -> AsyncIterator[Desk]:
+    async with open_office() as office:
+        await ward.restart(
+            smtp_host="127.0.0.1", smtp_port=office.port, smtp_tls="none",
+            smtp_from="hub@ward.test",
+        )  # fmt: skip
+        view = await keep(ward)
+        ida = await ward.person()
+        ida.email, ida.email_confirmed = "ida@example.org", True
+        await ward.run(ida.save)
+        yield Desk(ward, office, ida, view)
+
+
+def parts(letter: EmailMessage) -> tuple[str, str]:
+    """Return what a letter says, as plain text and as HTML."""
+    plain, rich = (one.get_content() for one in letter.iter_parts())
+    return plain, rich
+
+
+async def test_a_letter_tells_what_is_new_once(desk: Desk) -> None:
+    """Though its jobs run twice, and not before its time; when nothing is new, none leaves."""
+    await desk.ward.publish_story(title="Before that")
+    await desk.subscribe()
+    desk.ward.network.clock.move(timedelta(minutes=1))
+    await desk.ward.publish_story(title="Home <by> six", what_happened="It was late.")
+    await desk.queue(days=0.5)
+    assert await desk.send() == []
+    await desk.queue(days=0.5)
+    [letter] = await desk.send()
+    assert (letter["To"], letter["Subject"]) == ("ida@example.org", "1 new in “Getting home”")
+    plain, rich = parts(letter)
+    for text in (plain, rich):
+        assert "It was late." in text
+        assert "Before that" not in text
+        assert "https://ward.test/stories/" in text
+    assert "Home <by> six" in plain
+    assert "Home &lt;by&gt; six" in rich
+    for loaded in ("<img", "<link", "<script", "url("):
+        assert loaded not in rich
+    await desk.queue()
+    assert await desk.send() == []
+    await desk.ward.publish_story(title="And then")
+    await desk.queue()
+    [letter] = await desk.send()
+    assert "And then" in parts(letter)[0]
+    assert "Home <by> six" not in parts(letter)[0]
+
+
+async def test_what_was_taken_back_meanwhile_leaves_in_no_letter(desk: Desk) -> None:
+    """Nor what is by somebody who was blocked after it was queued."""
+    ward = desk.ward
+    bob = await ward.add_person("bob")
+    await desk.subscribe()
+    ward.network.clock.move(timedelta(minutes=1))
+    gone = await ward.publish_story(title="Withdrawn")
+    await ward.publish_story(title="By somebody blocked", by="bob")
+    await ward.publish_story(title="Still there")
+    await desk.queue()
+
+    async def block() -> None:
+        by, whom = await Actor.get(id=desk.ida.actor_id), await Actor.get(id=bob.actor_id)
+        await safety.block(by, whom, house=ward.house)
+
+    await ward.withdraw_story(gone)
+    await ward.run(block)
+    [letter] = await desk.send()
+    for text in parts(letter):
+        assert "Still there" in text
+        assert "Withdrawn" not in text
+        assert "somebody blocked" not in text
+    assert letter["Subject"].startswith("1 new")
+
+
+async def test_where_all_was_taken_back_meanwhile_nothing_leaves(desk: Desk) -> None:
+    """Nor a letter about a view that is deleted, or to an address that is another one now."""
+    await desk.subscribe()
+    desk.ward.network.clock.move(timedelta(minutes=1))
+    gone = await desk.ward.publish_story(title="Withdrawn")
+    await desk.queue()
+    await desk.ward.withdraw_story(gone)
+    assert await desk.send() == []
+    await desk.ward.publish_story(title="Still there")
+    await desk.queue()
+    desk.ida.email_confirmed = False
+    await desk.ward.run(desk.ida.save)
+    assert await desk.send() == []
+    desk.ida.email_confirmed = True
+    await desk.ward.run(desk.ida.save)
+    await desk.ward.publish_story(title="Something else")
+    await desk.queue()
+    await desk.ward.run(service.delete, desk.view, by=desk.ida)
+    assert await desk.send() == []
+
+
+async def test_a_letter_that_is_not_taken_is_tried_again(desk: Desk) -> None:
+    """With what is new by then; it is one letter in the end."""
+    await desk.subscribe(Period.WEEKLY)
+    desk.ward.network.clock.move(timedelta(minutes=1))
+    await desk.ward.publish_story(title="Home by six")
+    await desk.queue(days=7)
+    desk.office.refuses = True
+    await desk.ward.work()
+    desk.office.refuses = False
+    await desk.ward.publish_story(title="And then")
+    await desk.queue(days=0.2)
+    [letter] = await desk.send()
+    assert letter["Subject"] == "2 new in “Getting home”"
+    assert await desk.send() == []
+
+
+async def test_what_comes_late_is_news_and_a_back_catalogue_is_not(desk: Desk) -> None:
+    """As its publication tells, a day before the last letter at most."""
+    ward = desk.ward
+    for title in ("From the catalogue", "Delayed"):
+        await ward.publish_story(title=title)
+        ward.network.clock.move(timedelta(days=2))
+    await desk.subscribe()
+
+    async def come_now() -> None:
+        now = ward.network.clock.now()
+        told = now - timedelta(days=1, minutes=5)
+        await db.execute("UPDATE view_letters SET told_until = ?", db.moment(told))
+        await db.execute("UPDATE posts SET local = ?, created_at = ?", False, db.moment(now))
+
+    await ward.run(come_now)
+    await desk.queue()
+    [letter] = await desk.send()
+    assert "Delayed" in parts(letter)[0]
+    assert "From the catalogue" not in parts(letter)[0]
+
+
+async def test_letters_are_asked_for_on_a_page_and_end_in_one_click(desk: Desk) -> None:
+    """Only at an address that was confirmed."""
+    ward = desk.ward
+    browser = Browser(ward.network, ward.origin)
+    ward.network.stack.push_async_callback(browser.close)
+    await browser.sign_in()
+    assert (await browser.send(f"{PATH}/letters", {"often": "daily"})).status == 303
+    assert "You get a letter about it once a day" in (await browser.get("/views")).text
+    ward.network.clock.move(timedelta(minutes=1))
+    await ward.publish_story(title="Home by six")
+    await desk.queue()
+    [letter] = await desk.send()
+    way_out = letter["List-Unsubscribe"].strip("<>")
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert all(way_out in text for text in parts(letter))
+    ended = await browser.ask(
+        "POST", way_out.removeprefix(ward.origin), data={"List-Unsubscribe": "One-Click"}
+    )
+    assert ended.status == 200
+    assert await ward.run(ViewLetter.all) == []
+    await ward.run(
+        people.change_email, desk.ida.id, email="new@example.org", password=PASSWORD,
+        house=ward.house,
+    )  # fmt: skip
+    page = await browser.get(f"{PATH}/letters")
+    assert "First we need to know your address" in page.text
+    refused = await browser.send(f"{PATH}/letters", {"often": "daily"}, page="/views/new")
+    assert refused.status == 422
+    assert await ward.run(ViewLetter.all) == []
