@@ -19,7 +19,7 @@ from server.db.database import (
 )
 from server.db.migrate import migrate, pending
 from server.db.model import Model
-from server.db.moments import as_moment, moment
+from server.db.moments import as_day, as_moment, moment
 from server.db.reading import read, read_by_id, read_one
 from server.db.slices import TOP, Span
 from server.db.writing import add
@@ -33,6 +33,7 @@ __all__ = [
     "Model",
     "Span",
     "add",
+    "as_day",
     "as_moment",
     "connection",
     "dialect",

@@ -198,6 +198,8 @@ class MeasureRow(Model):
     post_id: int
     number = fields.IntField()
     uri = fields.CharField(max_length=2048)
+    name = fields.CharField(max_length=150, default="")
+    """As it is called; those of one name are looked for without reading their numbers."""
     terms = fields.TextField()
     """As it travels (`wire.measure`)."""
     measured = fields.BooleanField(default=False)

@@ -22,6 +22,7 @@ from server.hub import pages as hub_pages
 from server.inbox import pages as inbox_pages
 from server.inbox import service as inbox
 from server.inbox.registry import Listeners
+from server.learning import pages as learning_pages
 from server.mail import pages as mail_pages
 from server.media import pages as media_pages
 from server.media import service as media
@@ -59,6 +60,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     *story_pages.routes,
     *experiment_pages.routes,
     channel_pages.routes,
+    learning_pages.routes,
     *network_pages.routes,
     *search_pages.routes,
     *view_pages.routes,

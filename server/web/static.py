@@ -20,6 +20,7 @@ STYLE = (
     "components.css",
     "charts.css",
     "experiments.css",
+    "learning.css",
     "forms.css",
 )
 """What `fettle.css` is made of, in this order."""

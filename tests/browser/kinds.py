@@ -37,6 +37,7 @@ def for_anybody(village: Village) -> Kinds:
         "thank-yous to somebody": "/people/colm/thanks",
         "a thank-you": village.thanks,
         "citations": "/citations",
+        "learning": "/network/learning",
         "follow": "/follow",
         "sign in": "/sign-in",
         "join": "/join",

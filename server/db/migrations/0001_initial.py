@@ -1369,6 +1369,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", fields.IntField()),
                 ("uri", fields.CharField(max_length=2048)),
+                ("name", fields.CharField(default="", max_length=150)),
                 ("terms", fields.TextField(unique=False)),
                 ("measured", fields.BooleanField(default=False)),
             ],

@@ -32,9 +32,11 @@ async def figures(post: Post, tried: Experiment, log: Sequence[Logged]) -> list[
     return [await figure(post, one, tried.cycles, updates) for one in tried.measures]
 
 
-async def figure(post: Post, one: Numbered, cycles: Sequence[Cycle], updates: Updates) -> Figure:
-    """Return one measure as a page shows it."""
-    key, csv_url = f"measure-{one.number}", f"{path_of(post)}/measures/{one.number}.csv"
+async def figure(
+    post: Post, one: Numbered, cycles: Sequence[Cycle] = (), updates: Updates = (), *, key: str = ""
+) -> Figure:  # fmt: skip
+    """Return one measure as a page shows it; `key` tells it from those of other experiments."""
+    key, csv_url = key or f"measure-{one.number}", f"{path_of(post)}/measures/{one.number}.csv"
     return await asyncio.to_thread(_figure, one.measure, tuple(cycles), updates, key, csv_url)
 
 

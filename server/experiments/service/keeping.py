@@ -8,7 +8,7 @@ import orjson
 from federation import uris
 from server.experiments import wire
 from server.experiments.rules.adaptation import Adaptation
-from server.experiments.rules.measures import Numbered, Point, Reported
+from server.experiments.rules.measures import NAME_LIMIT, Numbered, Point, Reported
 from server.experiments.rules.reading import read
 from server.experiments.rules.updates import Update
 from server.experiments.service.reading import measure_named
@@ -89,8 +89,9 @@ def _row(post: Post, one: Numbered, *, before: MeasureRow | None = None) -> Meas
     else:
         measured = read(one.measure).measured
     return MeasureRow(
-        post_id=post.id, number=one.number, uri=one.uri, terms=terms, measured=measured
-    )
+        post_id=post.id, number=one.number, uri=one.uri, name=one.measure.name[:NAME_LIMIT],
+        terms=terms, measured=measured,
+    )  # fmt: skip
 
 
 async def mark(post: Post) -> None:

@@ -119,7 +119,7 @@ async def adaptation_row(post: Post) -> AdaptationRow | None:
 async def measures_of(post: Post) -> list[Numbered]:
     """Return an experiment's measures with their numbers."""
     sql = "SELECT * FROM experiment_measures WHERE post_id = ? ORDER BY number"
-    return [_numbered(row) for row in await db.read(MeasureRow, sql, post.id)]
+    return [numbered(row) for row in await db.read(MeasureRow, sql, post.id)]
 
 
 async def measure_at(post: Post, number: int) -> Numbered:
@@ -137,10 +137,11 @@ async def measure_named(post: Post, uri: str) -> Numbered:
 def _there(row: MeasureRow | None) -> Numbered:
     if row is None:
         raise NotFoundError
-    return _numbered(row)
+    return numbered(row)
 
 
-def _numbered(row: MeasureRow) -> Numbered:
+def numbered(row: MeasureRow) -> Numbered:
+    """Return the row of a measure as the pure thing that the rules speak of."""
     measure = wire.measure_from_wire(vocab.load_json(row.terms.encode()))
     return Numbered(number=row.number, uri=row.uri, measure=measure)
 

@@ -14,7 +14,7 @@ from server.responses.service.celebrating import (
 )
 from server.responses.service.citing import PAGE as CITATIONS
 from server.responses.service.citing import Cited, citations
-from server.responses.service.promises import ASK_JOB, PAGE, Promise, ask, overdue
+from server.responses.service.promises import ASK_JOB, PAGE, Promise, ask, overdue, settled
 from server.responses.service.responding import (
     KIND,
     Said,
@@ -74,6 +74,7 @@ __all__ = [
     "respond",
     "revise",
     "said_under",
+    "settled",
     "tell_writer",
     "thank",
     "thank_somebody",

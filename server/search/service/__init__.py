@@ -8,7 +8,16 @@ says how many there are, up to a thousand; `facets` what else could be chosen, w
 from server.search.service.alike import LOOKED_AT as LIKELY
 from server.search.service.alike import Alike, Pair, alike, pairs
 from server.search.service.facets import LOOKED_AT, Option, facets
-from server.search.service.finding import PAGE, Count, Found, count, find, known, left_out
+from server.search.service.finding import (
+    PAGE,
+    Count,
+    Found,
+    count,
+    find,
+    known,
+    left_out,
+    posts_of,
+)
 from server.search.service.indexing import (
     JOB,
     go_over,
@@ -50,5 +59,6 @@ __all__ = [
     "on_written",
     "pairs",
     "people",
+    "posts_of",
     "topics",
 ]

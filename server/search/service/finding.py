@@ -61,6 +61,18 @@ async def find(
     return await _read(numbers)
 
 
+async def posts_of(chosen: Filter, *, limit: int, house: House) -> list[int]:
+    """Return the rows of the newest posts of a choice, as everybody sees it: to count them, not to
+    show them.
+    """
+    until = house.clock.now() + timedelta(days=1)
+    numbers = await fulltext.newest(
+        chosen.terms, [], before=TOP, limit=limit, windows=windows(until)
+    )
+    cards = {card.number: card.post_id for card in await Card.filter(number__in=numbers)}
+    return [post for one in numbers if (post := cards.get(one)) is not None]
+
+
 async def _read(numbers: Sequence[int]) -> list[Found]:
     """Return things by their numbers; by hand, since a query set costs several times that."""
     if not numbers:

@@ -1,0 +1,63 @@
+"""What a choice of stories and experiments shows, as a page."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from server.experiments.charting import Figure
+from server.experiments.pages.figures import figure
+from server.experiments.rules.stages import Stage
+from server.experiments.rules.words import STAGES
+from server.learning import service
+from server.learning.rules import FEWEST
+from server.learning.service import Lesson
+from server.posts.cards import path_of
+from server.posts.tables import Post
+from server.search.rules.filter import Filter
+from server.web import keys, limit, render
+
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stage over time."""
+
+    stage: Stage
+    words: str
+    counts: list[int]
+    """At the end of each month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A measure beside others of its name."""
+
+    post: Post
+    path: str
+    figure: Figure
+
+
+@routes.get("/network/learning", name="learning")
+async def learning(request: web.Request) -> web.Response:
+    """Show what a choice among all that is known here shows when it is looked at together."""
+    limit(request, "learning", times=60, seconds=600)
+    chosen = Filter.read(request.query)
+    lesson = await service.learn(chosen, house=request.app[keys.HOUSE])
+    return render(
+        request, "learning/learning.html", lesson=lesson, chosen=chosen, rows=_rows(lesson),
+        sides=[(name, [await _side(one) for one in some]) for name, some in lesson.measures],
+        most=service.MOST, fewest=FEWEST, path_of=path_of,
+    )  # fmt: skip
+
+
+def _rows(lesson: Lesson) -> list[Row]:
+    return [Row(one, STAGES[one], [count[one] for count in lesson.stages]) for one in Stage]
+
+
+async def _side(one: service.Measured) -> Side:
+    return Side(
+        one.post,
+        path_of(one.post),
+        await figure(one.post, one.measure, key=f"measure-{one.post.id}-{one.measure.number}"),
+    )
