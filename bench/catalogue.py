@@ -1,6 +1,6 @@
 """What a back catalogue costs: hubs that were just followed show what they published before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -58,7 +58,11 @@ def shown(host: str, number: int) -> dict[str, bytes]:
     people = [f"https://{host}/people/p{index}" for index in range(PEOPLE)]
     documents = [{**wire.actor(one), "type": "Person"} for one in people]
     documents.append({**wire.actor(hub), "type": "Organization"})
-    told = [_announce(hub, people[n % PEOPLE], n) for n in range(number)]
+    now = SystemClock().now()
+    told = [
+        announced(hub, people[n % PEOPLE], n, at=now - timedelta(days=1, hours=n))
+        for n in range(number)
+    ]
     starts = range(0, number, PAGE)
     for page, start in enumerate(starts):
         document = {
@@ -74,14 +78,13 @@ def shown(host: str, number: int) -> dict[str, bytes]:
     return {str(one["id"]): orjson.dumps(one) for one in documents}
 
 
-def _announce(hub: str, person: str, number: int) -> dict[str, Any]:
-    """Return a hub's boost of a story of one of its people, told in the days before."""
-    at = (SystemClock().now() - timedelta(days=1, hours=number)).isoformat(timespec="seconds")
-    host = hub.split("/")[2]
+def announced(hub: str, person: str, number: int, *, at: datetime) -> dict[str, Any]:
+    """Return a hub's boost of a story of one of its people, with the story in it."""
+    published, host = at.isoformat(), hub.split("/")[2]
     uri = f"https://{host}/stories/{number:026}"
     content = f"<p><strong>Home by six</strong></p><p>{TEXT}</p><p>{TEXT}</p>"
     note = {
-        "id": uri, "type": "Note", "attributedTo": person, "url": uri, "published": at,
+        "id": uri, "type": "Note", "attributedTo": person, "url": uri, "published": published,
         "to": [wire.PUBLIC], "cc": [f"{person}/followers", f"{hub}/followers"],
         "content": content, "contentMap": {"en-GB": content},
         "tag": [{"type": "Hashtag", "name": "#discharge", "href": f"https://{host}/topics/d"}],
@@ -93,5 +96,6 @@ def _announce(hub: str, person: str, number: int) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "id": f"https://{host}/activities/{number:026}", "type": "Announce", "actor": hub,
-        "published": at, "to": [wire.PUBLIC], "cc": [f"{hub}/followers", person], "object": note,
+        "published": published, "to": [wire.PUBLIC], "cc": [f"{hub}/followers", person],
+        "object": note,
     }  # fmt: skip

@@ -213,6 +213,28 @@ class Measured:
             await asyncio.sleep(0.05)
         return time.perf_counter() - began
 
+    async def elsewhere(self) -> int:
+        """Return how many posts of others are known."""
+        found = await db.rows("SELECT count(*) AS n FROM posts WHERE NOT local")
+        return int(found[0]["n"])
+
+    async def lags(self, *, number: int) -> list[float]:
+        """Return how many seconds after each was told the newest posts of others were known."""
+        rows = await db.rows(
+            "SELECT published_at, created_at FROM posts WHERE NOT local ORDER BY id DESC LIMIT ?",
+            number,
+        )
+        ages = [db.as_moment(row["created_at"]) - db.as_moment(row["published_at"]) for row in rows]
+        return [age.total_seconds() for age in ages]
+
+    async def size(self) -> int:
+        """Return the bytes of the database."""
+        if db.dialect() == "postgres":
+            [row] = await db.rows("SELECT pg_database_size(current_database()) AS bytes")
+            return int(row["bytes"])
+        [pages], [size] = await db.rows("PRAGMA page_count"), await db.rows("PRAGMA page_size")
+        return int(pages["page_count"]) * int(size["page_size"])
+
     async def enqueue(self, *, by: str) -> dict[str, float]:
         """Publish a story; return how many deliveries were written, and the seconds that took, by
         the clock and of CPU.

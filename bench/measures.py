@@ -10,6 +10,7 @@ from bench.charts import charts
 from bench.child import PATIENCE, Child
 from bench.command import starts
 from bench.least import least
+from bench.live import live
 from bench.measured import experiment
 from bench.outside import Request, Sink, WrongAnswerError, fire
 from bench.report import Figure
@@ -283,6 +284,7 @@ MEASURES: dict[str, Measure] = {
     "charts": charts,
     "catalogue": catalogue,
     "search": search,
+    "live": live,
     "least": least,
     "start": start,
     "cluster": processes,

@@ -83,7 +83,7 @@ class Sink:
     port: int = 0
     authority: str = ""
     """The certificate (PEM) of whom to trust."""
-    documents: Mapping[str, bytes] = field(default_factory=dict)
+    documents: dict[str, bytes] = field(default_factory=dict)
     """What can be read there, by its address."""
     _reached: set[str] = field(default_factory=set)
     _number: int = 0

@@ -35,6 +35,7 @@ MARKS = {
     "cluster.ratio": 1.25,
     "catalogue.cpu": 5.0,
     "catalogue.memory": 1.1,
+    "live.50.lag": 2.0,
     "charts.svg": 1.0,
     "charts.png": 80.0,
     "search.newest.cpu": 15.0,

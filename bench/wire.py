@@ -86,7 +86,7 @@ def follows(by: Sequence[Sender], *, hub: str) -> Iterator[Request]:
             "@context": CONTEXT[0], "id": f"{sender.uri}#follow", "type": "Follow",
             "actor": sender.uri, "object": f"{hub}/hub",
         }  # fmt: skip
-        yield _delivered(orjson.dumps(follow), sender, hub)
+        yield delivered(orjson.dumps(follow), sender, hub)
 
 
 def followers(lot: int, number: int) -> list[dict[str, Any]]:
@@ -97,10 +97,11 @@ def followers(lot: int, number: int) -> list[dict[str, Any]]:
 def replies(number: int, *, by: Sequence[Sender], to: Sequence[str], hub: str) -> Iterator[Request]:
     """Make signed deliveries, each of another public reply to one of these posts."""
     for sender, post, _ in zip(cycle(by), cycle(to), range(number)):
-        yield _delivered(orjson.dumps(_create(sender.uri, post, hub)), sender, hub)
+        yield delivered(orjson.dumps(_create(sender.uri, post, hub)), sender, hub)
 
 
-def _delivered(body: bytes, sender: Sender, hub: str) -> Request:
+def delivered(body: bytes, sender: Sender, hub: str) -> Request:
+    """Make a signed delivery of an activity to a hub."""
     message = Message("POST", f"{hub}/inbox", (("Content-Type", CONTENT_TYPE),), body)
     signed = sign(message, sender.key, scheme=Scheme.CAVAGE, now=SystemClock().now())
     return Request("POST", "/inbox", {"Content-Type": CONTENT_TYPE, **signed}, body)
