@@ -2,7 +2,9 @@
 
 from server.cli.demo.script import Place, Resident, Told
 from server.posts.rules import Organisation
+from server.search.rules.filter import Filter
 from server.stories.rules import AuthorRole, Story
+from server.views.rules.saving import Saying
 
 TEAM = Organisation(name_then="Lantern, a national learning team", kind="other")
 
@@ -41,6 +43,20 @@ PLACE = Place(
             display_name="Siân Pritherch",
             summary="Carer for my sister, three days a week with Lantern.",
             follows=("lowmarsh", "lowmarsh/amir"),
+        ),
+    ),
+    views=(
+        Saying(
+            name="Getting home from hospital",
+            about="What people tell about it, wherever they are. We read it on Tuesdays.",
+            chosen=Filter(topic="goinghome"),
+            is_public=True,
+        ),
+        Saying(
+            name="What hubs are trying",
+            about="Every experiment that we hear of, those that stopped among them.",
+            chosen=Filter(kind="experiment"),
+            is_public=True,
         ),
     ),
 )

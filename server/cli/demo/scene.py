@@ -48,6 +48,7 @@ from server.posts.tables import Post
 from server.responses import service as responses
 from server.responses.rules import Response, ResponseKind
 from server.stories import service as stories
+from server.views import service as views
 
 PASSWORD = "in fine fettle"  # noqa: S105 - of made-up people, and printed
 FOUNDED = 30.0
@@ -117,11 +118,12 @@ class Scene:
         steward = FirstSteward(name=first.name, password=PASSWORD, display_name=first.display_name)
         await hub.set_up(look, handle=place.key, steward=steward, house=self.house)
         await hub.save_pages({Page.ABOUT: f"**{MADE_UP}**\n\n{place.about}"}, house=self.house)
-        for resident in place.residents:
-            await self._move_in(resident)
+        here = [await self._move_in(resident) for resident in place.residents]
+        for saying in place.views:
+            await views.save(saying, by=here[0], house=self.house)
         self.clock.days = 0
 
-    async def _move_in(self, resident: Resident) -> None:
+    async def _move_in(self, resident: Resident) -> Person:
         person = await people.by_name(resident.name)
         if person is None:
             person = await people.add_person(
@@ -132,6 +134,7 @@ class Scene:
             display_name=resident.display_name, summary=resident.summary, lines=resident.lines
         )
         await people.edit(person.id, profile, house=self.house)
+        return person
 
     async def follow_all(self) -> None:
         """Have the hub follow every other one, and its people whom they like; wait for each yes."""

@@ -10,6 +10,7 @@ from server.experiments.rules.measures import Measure
 from server.experiments.rules.updates import Update
 from server.responses.rules import Response
 from server.stories.rules import Story
+from server.views.rules.saving import Saying
 
 MADE_UP = "This is a demonstration: the people, places and stories here are made up."
 """What every hub of it says of itself."""
@@ -39,6 +40,8 @@ class Place:
     about: str
     colours: tuple[str, str]
     residents: tuple[Resident, ...]
+    views: tuple[Saying, ...] = ()
+    """What the first resident keeps an eye on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -259,6 +259,15 @@ def test_people_are_celebrated_at_both_ends(demo: Demo) -> None:
     assert "running after our car with a cap" in page(f"{mossrigg}/people/femi/thanks")
 
 
+def test_a_team_keeps_an_eye_on_what_other_hubs_tell(demo: Demo) -> None:
+    """In views with a name, of what has come from there."""
+    lantern = demo.address(3)
+    assert "One slipper" in page(f"{lantern}/views/getting-home-from-hospital")
+    tried = page(f"{lantern}/views/what-hubs-are-trying")
+    assert "Tea and tablets on Thursdays" in tried
+    assert "One slipper" not in tried
+
+
 def test_each_hub_follows_the_others_and_nothing_is_left_waiting(demo: Demo) -> None:
     """Beside it, inside a hub's folder, every command works on that hub."""
     for hub in (demo.facts["hubs"][0], demo.facts["hubs"][3]):
