@@ -79,17 +79,17 @@ async def test_whoever_may_have_taken_a_thing_from_an_outbox_hears_what_became_o
     house: House, hub_actor: Actor, ida: Person, clock: MovableClock
 ) -> None:
     """A Fettle hub that followed only later was never sent it, and holds it all the same."""
-    post = await story(house, ida)
+    edited, withdrawn = await story(house, ida), await story(house, ida, title="No bus")
     late = await stranger(house, "hub", "late.test")
     await following(late, hub_actor, house=house)
     await Host.filter(host="late.test").update(software="fettle")
     clock.move(timedelta(hours=1))
     edit = Story(title="Home by six", what_happened="It was very late.")
-    await stories.revise(post, edit, by=ida, house=house)
-    await service.tell(post, house=house)
-    await stories.withdraw(post, by=ida, house=house)
+    await stories.revise(edited, edit, by=ida, house=house)
+    await service.tell(edited, house=house)
+    await stories.withdraw(withdrawn, by=ida, house=house)
     told = [(kind, inbox) for kind, inbox, _ in await deliveries()]
-    assert told == [(kind, "https://late.test/inbox") for kind in ("Delete",)]
+    assert told == [(kind, "https://late.test/inbox") for kind in ("Update", "Delete")]
 
 
 async def test_what_is_between_a_few_is_in_no_outbox(
