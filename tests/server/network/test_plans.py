@@ -4,15 +4,17 @@ import pytest
 
 from server import db
 from server.db import reading
+from server.follows.service import FollowAnswered
 from server.house import House
+from server.hub.service import check_address
 from server.network import service
 from server.network.formats.reading import read
 from server.network.rules.subscribing import EntryState, Wish
-from server.network.service import polling, stepping
+from server.network.service import catalogues, finding, hubs, polling, stepping
 from server.network.tables import Entry, TakenList
 from tests.server.channels.test_plans import read_whole
 from tests.server.delivery.test_plans import asked
-from tests.support.inhabitants import hub, stranger
+from tests.support.inhabitants import following, hub, stranger
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -44,3 +46,26 @@ async def test_no_statement_reads_a_growing_table_whole(
     assert len(mine) >= 6
     for sql, given in mine:
         assert await read_whole(sql, given, GROWING) == [], sql
+
+
+async def test_nor_does_what_is_asked_of_catalogues_hubs_and_whom_they_know(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is due, who is shown and how they are, whom others are told of; what was seen is put
+    together whole, and is swept.
+    """
+    me, ann = await hub(house), await stranger(house, "ann", type="Organization")
+    follow = await following(me, ann, house=house)
+    await catalogues.on_answered(FollowAnswered(follow), house)
+    await check_address(house=house)  # which makes the row of the hub's settings
+    async with asked(monkeypatch) as seen:
+        monkeypatch.setattr(reading, "rows", db.rows)
+        assert len(await hubs.listed(house=house)) == 1
+        assert len(await finding.known(before=None, house=house)) == 1
+        await finding.proposed(house=house)
+        await finding._unknown()
+        await finding._see_lists(house)
+    assert len(seen) >= 6
+    growing = "actors|hosts|catalogues|follows|boosts|posts|lanes|subscription_entries"
+    for sql, given in seen:
+        assert await read_whole(sql, given, growing) == [], sql

@@ -8,7 +8,9 @@ import pytest
 from bench.filling import copy
 from server import db
 from server.actors.tables import Actor
+from server.delivery.tables import OutgoingActivity
 from server.house import House
+from server.people.tables import Person
 from server.posts import service
 from server.posts.rules import State, Visibility
 from server.posts.tables import Post, Tag
@@ -106,3 +108,25 @@ async def test_the_role_is_that_of_the_story_as_it_is_now(house: House) -> None:
     await stories.revise(post, edit, by=ida, house=house)
     assert await stories.latest(role="advocate") == []
     assert [one.id for one in await stories.latest(role="carer")] == [post.id]
+
+
+async def test_an_outbox_is_read_by_index(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much somebody published: a page is a stretch of it, and so is what is counted."""
+    ida = await (await person(house, "ida")).actor
+    mark = await story(house, await Person.get(actor_id=ida.id))
+    sent = await OutgoingActivity.get(object_uri=mark.uri)
+    await copy(OutgoingActivity, sent.id, 1, MANY - 1, {
+        "id": None, "uri": "'https://hub.test/activities/' || i",
+    })  # fmt: skip
+    await db.execute(
+        "INSERT INTO outbox_entries (actor_id, activity_id, thing)"
+        " SELECT actor_id, id, TRUE FROM activities WHERE id > ?", sent.id
+    )  # fmt: skip
+    if db.dialect() == "postgres":
+        await db.execute("ANALYZE")
+    async with asked(monkeypatch) as seen:
+        page = await service.outbox(ida)
+    assert len(page.activities) == service.PAGE
+    [(sql, arguments)] = [one for one in seen if "outbox_entries" in one[0]]
+    steps = await plan(sql, arguments)
+    assert not sorts(steps), steps
