@@ -86,7 +86,9 @@ async def listed(actor: Actor, *, house: House) -> None:
     batch = await Batch.create(
         title="North", by="ida", wish=Wish.LOOK, created_at=now, changed_at=now
     )  # fmt: skip
-    await TakenList.create(uri="https://council.test/lists/north", batch=batch, due_at=now)
+    await TakenList.create(
+        uri="https://council.test/lists/north", batch=batch, due_at=now, again_at=now
+    )
     await Entry.create(
         batch=batch, line=1, address=actor.uri, lane=0, actor=actor, waiting=False,
         state=EntryState.LEFT,
