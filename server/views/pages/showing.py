@@ -41,7 +41,8 @@ async def shown(request: web.Request) -> web.Response:
         cards=await cards_of([one.post for one in slice_.items]),
         count=await search.count(chosen, viewer=viewer, house=house),
         choices=await choices(request, chosen, viewer, path=view.path, asked=asked),
-        asked=asked.as_query(), line=line_of(view, house=house),
+        lesson=chosen.address("/network/learning"), asked=asked.as_query(),
+        line=line_of(view, house=house),
         mine=somebody is not None and (somebody.id == view.made_by_id or somebody.is_steward),
         alternates=[
             (str(feeds.Form.ATOM), view.name, house.uri(f"{view.path}.atom")),

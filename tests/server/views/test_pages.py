@@ -55,6 +55,9 @@ async def test_a_view_is_saved_looked_at_and_narrowed(ward: LiveNode) -> None:
     assert "A bus to the clinic" not in page
     assert "Delete it" not in page
     narrower = (await nobody.get(f"{PATH}?text=noon&stage=stopped")).text
+    learn = "/network/learning?text=visits+noon&stage=idea"
+    assert learn.replace("&", "&amp;") in narrower
+    assert (await nobody.get(learn)).status == 200
     assert "Visits before noon" in narrower
     assert "Visits at four" not in narrower
     assert "Getting home" in (await nobody.get("/views")).text
