@@ -54,6 +54,9 @@ async def test_a_view_is_saved_looked_at_and_narrowed(ward: LiveNode) -> None:
     assert "Visits at four" in page
     assert "A bus to the clinic" not in page
     assert "Delete it" not in page
+    lesson = page.partition('"/network/learning?')[2].partition('"')[0].replace("&amp;", "&")
+    learned = (await nobody.get(f"/network/learning?{lesson}")).text
+    assert "2 experiments, by stage" in learned
     narrower = (await nobody.get(f"{PATH}?text=noon&stage=stopped")).text
     learn = "/network/learning?text=visits+noon&stage=idea"
     assert learn.replace("&", "&amp;") in narrower
