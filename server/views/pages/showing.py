@@ -37,7 +37,7 @@ async def shown(request: web.Request) -> web.Response:
     chosen, somebody = narrowed(view.chosen, asked), visitor(request)
     slice_ = await found(request, chosen, viewer)
     return render(
-        request, "views/view.html", view=view, slice=slice_, chosen=chosen,
+        request, "views/view.html", view=view, slice=slice_,
         cards=await cards_of([one.post for one in slice_.items]),
         count=await search.count(chosen, viewer=viewer, house=house),
         choices=await choices(request, chosen, viewer, path=view.path, asked=asked),
