@@ -7,7 +7,6 @@ says how many there are, up to a thousand; `facets` what else could be chosen, w
 
 from server.search.service.alike import LOOKED_AT as LIKELY
 from server.search.service.alike import Alike, Pair, alike, pairs
-from server.search.service.facets import LOOKED_AT, Option, facets
 from server.search.service.finding import (
     PAGE,
     Count,
@@ -31,6 +30,7 @@ from server.search.service.indexing import (
     on_written,
 )
 from server.search.service.naming import people, topics
+from server.search.service.offering import LOOKED_AT, Option, facets
 
 __all__ = [
     "JOB",

@@ -23,7 +23,7 @@ from server.posts.tables import Post
 from server.safety.service import turning_away
 from server.search import service
 from server.search.rules.filter import Filter
-from server.search.service import finding, indexing
+from server.search.service import finding, indexing, offering
 from server.stories import service as stories
 from server.stories.rules import AuthorRole, Story
 from tests.support.clock import MovableClock
@@ -301,8 +301,10 @@ async def test_a_post_that_is_deleted_takes_its_words_along(house: House, ida: P
     assert await rests(house) == (0, 1)
 
 
-async def test_what_else_could_be_chosen_is_counted(house: House, ida: Person) -> None:
-    """For what is chosen besides; in place of it, for what could be chosen instead."""
+async def test_what_else_could_be_chosen_is_counted(
+    house: House, ida: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what is chosen already: by looking through what there is, or each by itself."""
     await story(house, ida, "A", topics=("sleep", "night"), author_role=AuthorRole.CARER)
     await story(house, ida, "B", topics=("sleep",), places=("Low Marsh",))
     await experiment(house, ida, "C", topics=("sleep",), stage=Stage.TRYING, who="The team")
@@ -320,10 +322,14 @@ async def test_what_else_could_be_chosen_is_counted(house: House, ida: Person) -
         "organisation": {"the-team": "1"}, "hub": {"hub.test": "3"},
     }  # fmt: skip
     assert await offered(kind="story", topic="night") == {
-        "kind": {"story": "1*"}, "role": {"carer": "1"}, "topic": {"night": "1*", "sleep": "2"},
+        "kind": {"story": "1*"}, "role": {"carer": "1"}, "topic": {"night": "1*"},
         "hub": {"hub.test": "1"},
     }  # fmt: skip
-    assert (await offered(stage="working"))["stage"] == {"trying": "1", "working": "0*"}
+    assert await offered(stage="working") == {"stage": {"working": "0*"}}
+    whole = await offered(topic="sleep")
+    monkeypatch.setattr(offering, "LOOKED_AT", 2)
+    assert await offered(topic="sleep") == whole | {"topic": {"sleep": "3*"}}
+    assert await offered(text="slee*") == {}
 
 
 async def test_counts_are_exact_up_to_a_thousand(
