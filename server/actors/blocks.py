@@ -106,8 +106,8 @@ async def spread(host: str) -> None:
     those too that were only ever sent to.
     """
     await db.execute(
-        "INSERT INTO hosts (host, blocked, block_reason, turned_away)"  # noqa: S608 - fixed
-        f" SELECT DISTINCT i.host, FALSE, '', FALSE FROM inboxes i WHERE {under('i.host', '?')}"
+        "INSERT INTO hosts (host, blocked, block_reason, turned_away, kinds)"  # noqa: S608 - fixed
+        f" SELECT DISTINCT i.host, FALSE, '', FALSE, '' FROM inboxes i WHERE {under('i.host', '?')}"
         " ON CONFLICT (host) DO NOTHING",
         host,
     )

@@ -108,7 +108,8 @@ def test_a_worker_that_ends_gives_back_what_it_had_taken(hub: Hub) -> None:
         host = f"localhost:{silent.getsockname()[1]}"
         with closing(sqlite3.connect(hub.database)) as database:
             database.execute(
-                "INSERT INTO hosts (host, blocked, turned_away, block_reason) VALUES (?, 0, 0, '')",
+                "INSERT INTO hosts (host, blocked, turned_away, block_reason, kinds)"
+                " VALUES (?, 0, 0, '', '')",
                 [host],
             )
             database.execute(
