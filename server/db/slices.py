@@ -31,5 +31,15 @@ class Span:
             query = query.filter(id__lt=self.before)
         return query.order_by("-id").limit(limit)
 
+    def sql(self, column: str) -> tuple[str, list[object]]:
+        """Return what goes on a condition for the same rows in the same order, by their ids in a
+        column; and what is given to it.
+        """
+        if self.after is not None:
+            return f" AND {column} > ? ORDER BY {column}", [self.after]
+        if self.before is not None:
+            return f" AND {column} < ? ORDER BY {column} DESC", [self.before]
+        return f" ORDER BY {column} DESC", []
+
 
 TOP = Span()

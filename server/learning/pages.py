@@ -11,7 +11,6 @@ from server.experiments.rules.words import STAGES
 from server.learning import service
 from server.learning.rules import FEWEST
 from server.learning.service import Lesson
-from server.posts.cards import path_of
 from server.posts.tables import Post
 from server.search.rules.filter import Filter
 from server.web import keys, limit, render
@@ -34,7 +33,6 @@ class Side:
     """A measure beside others of its name."""
 
     post: Post
-    path: str
     figure: Figure
 
 
@@ -47,7 +45,7 @@ async def learning(request: web.Request) -> web.Response:
     return render(
         request, "learning/learning.html", lesson=lesson, chosen=chosen, rows=_rows(lesson),
         sides=[(name, [await _side(one) for one in some]) for name, some in lesson.measures],
-        most=service.MOST, fewest=FEWEST, path_of=path_of,
+        most=service.MOST, fewest=FEWEST,
     )  # fmt: skip
 
 
@@ -56,8 +54,5 @@ def _rows(lesson: Lesson) -> list[Row]:
 
 
 async def _side(one: service.Measured) -> Side:
-    return Side(
-        one.post,
-        path_of(one.post),
-        await figure(one.post, one.measure, key=f"measure-{one.post.id}-{one.measure.number}"),
-    )
+    key = f"measure-{one.post.id}-{one.measure.number}"
+    return Side(one.post, await figure(one.post, one.measure, key=key))

@@ -209,12 +209,9 @@ async def to_me(person: Person, span: db.Span = db.TOP) -> list[ThankYou]:
 def _stretch(
     which: str, asked: list[object], span: db.Span, size: int
 ) -> tuple[str, list[object]]:  # fmt: skip
-    forth = span.after is not None
-    mark = span.after if span.after is not None else span.before
-    if mark is not None:
-        which, asked = f"{which} AND t.id {'>' if forth else '<'} ?", [*asked, mark]
-    sql = f"SELECT t.* FROM thanks t WHERE {which} ORDER BY t.id {'ASC' if forth else 'DESC'}"  # noqa: S608
-    return f"{sql} LIMIT ?", [*asked, size + 1]
+    end, given = span.sql("t.id")
+    sql = f"SELECT t.* FROM thanks t WHERE {which}{end} LIMIT ?"  # noqa: S608
+    return sql, [*asked, *given, size + 1]
 
 
 async def _shown(rows: list[Thanks]) -> list[ThankYou]:

@@ -83,16 +83,12 @@ def _query(span: db.Span, viewer: Actor | None) -> tuple[str, list[object]]:
         which += f" AND s.author_id NOT IN ({KEPT_APART})"
         which += f" AND (p.id IS NULL OR p.author_id NOT IN ({KEPT_APART}))"
         asked += [viewer.id] * 4
-    forth = span.after is not None
-    mark = span.after if span.after is not None else span.before
-    if mark is not None:
-        which, asked = f"{which} AND c.id {'>' if forth else '<'} ?", [*asked, mark]
+    end, given = span.sql("c.id")
     sql = (
         "SELECT c.* FROM citations c JOIN posts s ON s.id = c.said_id"  # noqa: S608 - ours
-        f" LEFT JOIN posts p ON p.id = c.cited_id WHERE {which}"
-        f" ORDER BY c.id {'ASC' if forth else 'DESC'} LIMIT ?"
+        f" LEFT JOIN posts p ON p.id = c.cited_id WHERE {which}{end} LIMIT ?"
     )
-    return sql, asked
+    return sql, [*asked, *given]
 
 
 def _readable(post: Post | None) -> Post | None:

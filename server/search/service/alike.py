@@ -16,7 +16,7 @@ from server.search.rules.alike import Likeness, Sketch
 from server.search.rules.asking import Term
 from server.search.rules.cards import by, windows
 from server.search.rules.filter import mark
-from server.search.service.finding import TOP, left_out
+from server.search.service.finding import TOP, left_out, posts_at
 
 LOOKED_AT = 40
 """The newest experiments that share something with another and are looked at, for each thing."""
@@ -59,7 +59,7 @@ async def alike(
             [EXPERIMENT, *terms], none, before=TOP, limit=LOOKED_AT,
             windows=windows(house.clock.now()),
         )  # fmt: skip
-        ids |= await _posts_of(numbers)
+        ids |= set((await posts_at(numbers)).values())
     others = await _known(ids - {post.id}, none)
     sketches = await _sketches(others)
     seen = [Alike(one, rules.likeness(own, sketches[one.id])) for one in others]
@@ -82,13 +82,6 @@ def _common(own: Sketch) -> list[list[Term]]:
         *([Term((link,))] for link in sorted(own.links)[:WORDS]),
         *([Term((one,)), Term((other,))] for one, other in combinations(longest, 2)),
     ]
-
-
-async def _posts_of(numbers: Sequence[int]) -> set[int]:
-    if not numbers:
-        return set()
-    sql = f"SELECT post_id FROM cards WHERE number IN ({db.marks(len(numbers))})"  # noqa: S608
-    return {int(row["post_id"]) for row in await db.rows(sql, *numbers)}
 
 
 async def _kin(own: Sketch) -> set[int]:

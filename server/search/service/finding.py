@@ -69,16 +69,24 @@ async def posts_of(chosen: Filter, *, limit: int, house: House) -> list[int]:
     numbers = await fulltext.newest(
         chosen.terms, [], before=TOP, limit=limit, windows=windows(until)
     )
-    cards = {card.number: card.post_id for card in await Card.filter(number__in=numbers)}
-    return [post for one in numbers if (post := cards.get(one)) is not None]
+    places = await posts_at(numbers)
+    return [places[one] for one in numbers if one in places]
+
+
+async def posts_at(numbers: Sequence[int]) -> dict[int, int]:
+    """Return the rows of posts, by the numbers of their cards."""
+    if not numbers:
+        return {}
+    sql = (
+        "SELECT number, post_id FROM cards"  # noqa: S608 - marks
+        f" WHERE number IN ({db.marks(len(numbers))}) AND post_id IS NOT NULL"
+    )
+    return {int(row["number"]): int(row["post_id"]) for row in await db.rows(sql, *numbers)}
 
 
 async def _read(numbers: Sequence[int]) -> list[Found]:
     """Return things by their numbers; by hand, since a query set costs several times that."""
-    if not numbers:
-        return []
-    sql = f"SELECT number, post_id FROM cards WHERE number IN ({db.marks(len(numbers))})"  # noqa: S608
-    places = {int(row["number"]): int(row["post_id"]) for row in await db.rows(sql, *numbers)}
+    places = await posts_at(numbers)
     known = await db.read_by_id(Post, places.values())
     authors = await db.read_by_id(Actor, [post.author_id for post in known.values()])
     await posts.with_tags(list(known.values()))
