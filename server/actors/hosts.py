@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from federation.errors import FetchError, UnreachableError
 from federation.nodeinfo import NodeInfo, nodeinfo
@@ -24,6 +24,10 @@ TRIES = 4
 """Times that an unreachable host is asked before it counts as asked."""
 ROUND = 200
 """Hosts whose answers are renewed in one go."""
+OFTEN = timedelta(minutes=10)
+"""How often it is written down at most that a host was heard."""
+HEARD = 10_000
+"""Hosts that a process remembers for that."""
 SHORT = 64
 """Characters that are kept of a name or a version."""
 KIND = re.compile("[a-z]{1,20}")
@@ -71,6 +75,26 @@ async def ask(payload: JsonObject, house: House) -> None:
             await _enqueue(host, tries=tries + 1, house=house)
         else:
             await _write_down(row, None, house)
+
+
+class Ear:
+    """Writes down when hosts that are known were last heard; one for each process."""
+
+    def __init__(self) -> None:
+        """Start with nobody heard."""
+        self._heard: dict[str, datetime] = {}
+
+    async def hear(self, *names: str, house: House) -> None:
+        """Note that something came from hosts, which was verified."""
+        now = house.clock.now()
+        new = {one for one in names if one not in self._heard or now - self._heard[one] >= OFTEN}
+        if not new:
+            return
+        if len(self._heard) >= HEARD:
+            self._heard.clear()
+        self._heard |= dict.fromkeys(new, now)
+        sql = f"UPDATE hosts SET heard_at = ? WHERE host IN ({db.marks(len(new))})"  # noqa: S608
+        await db.execute(sql, db.moment(now), *sorted(new))
 
 
 async def look(host: str, *, house: House) -> Host:

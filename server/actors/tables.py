@@ -17,6 +17,8 @@ class Host(Model):
     """What a Fettle hub says that it publishes, with spaces between."""
     checked_at = fields.DatetimeField(null=True)
     """When NodeInfo was last asked."""
+    heard_at = fields.DatetimeField(null=True)
+    """When something last came from it that was verified; to about ten minutes."""
     blocked = fields.BooleanField(default=False, db_index=True)
     """A steward turned this very name away, and so all names under it."""
     block_reason = fields.CharField(max_length=500, default="")

@@ -12,6 +12,7 @@ from federation import uris, vocab
 from federation.errors import FederationError, UnreachableError
 from federation.inbox import VerifiedActivity
 from server import db, jobs
+from server.actors.hosts import Ear
 from server.delivery import service as delivery
 from server.errors import RefusedError
 from server.house import House
@@ -54,6 +55,7 @@ class Intake:
 
     house: House
     recent: Recent = field(default_factory=Recent)
+    ear: Ear = field(default_factory=Ear)
     _waiting: list[tuple[Proven, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
 
@@ -85,6 +87,7 @@ class Intake:
         stored = await write(activities, house=self.house)
         for row_id, arrival in stored.items():
             self.recent.keep(row_id, arrival)
+        await self.ear.hear(*{uris.host_of(one.key_id) for one in activities}, house=self.house)
 
 
 async def write(activities: Sequence[Proven], *, house: House) -> dict[int, Arrival]:

@@ -10,7 +10,7 @@ from server.experiments.rules.stages import Stage
 from server.experiments.rules.words import STAGES
 from server.learning import service
 from server.learning.rules import FEWEST
-from server.learning.service import Lesson
+from server.learning.service import NAMED, Lesson
 from server.posts.tables import Post
 from server.search.rules.filter import Filter
 from server.web import keys, limit, render
@@ -45,7 +45,7 @@ async def learning(request: web.Request) -> web.Response:
     return render(
         request, "learning/learning.html", lesson=lesson, chosen=chosen, rows=_rows(lesson),
         sides=[(name, [await _side(one) for one in some]) for name, some in lesson.measures],
-        most=service.MOST, fewest=FEWEST,
+        most=service.MOST, named=NAMED, fewest=FEWEST,
     )  # fmt: skip
 
 

@@ -58,6 +58,9 @@ async def test_a_hub_that_can_not_be_reached_is_shown_so_and_its_words_stay(
     page = await words(ward)
     assert "It cannot be reached since" in page
     assert "Since then something may be missing" in page
+    page = await words(ward, "/network/learning")
+    assert "One hub that this one follows, for a week or more." in page
+    assert "Ann there.test, since" in page
     page = await words(ward, f"/elsewhere/{copy.id}")
     assert "Last words" in page
     assert "can’t be reached" in page

@@ -1,7 +1,9 @@
 """What can be learned from many stories and experiments, looked at together."""
 
-from server.learning.service.came import CameOf, Overdue, Promised
+from server.learning.service.came import NAMED, CameOf, Overdue, Promised
 from server.learning.service.lessons import MOST, Lesson, Way, learn
 from server.learning.service.tried import Idea, Measured
 
-__all__ = ["MOST", "CameOf", "Idea", "Lesson", "Measured", "Overdue", "Promised", "Way", "learn"]
+__all__ = [
+    "MOST", "NAMED", "CameOf", "Idea", "Lesson", "Measured", "Overdue", "Promised", "Way", "learn",
+]  # fmt: skip

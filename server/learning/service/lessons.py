@@ -1,17 +1,25 @@
 """Look at a choice of stories and experiments together."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from server import db
 from server.experiments.rules.stages import Stage
 from server.house import House
 from server.learning.rules import Begun, month_ends, spread, stages_over_time
 from server.learning.service.came import CameOf, Overdue, came_of, overdue
 from server.learning.service.tried import Idea, Measured, ideas, side_by_side, tried
+from server.network.service import hubs
+from server.network.service.hubs import Silence
 from server.search import service as search
 from server.search.rules.filter import Filter
 
+HOSTS = (
+    "SELECT DISTINCT a.host FROM actors a JOIN posts p ON p.author_id = a.id"
+    " WHERE p.id IN ({marks})"
+)
 MOST = 500
 """Experiments, and stories, that are looked at: the newest."""
 
@@ -44,6 +52,10 @@ class Lesson:
     more_stories: bool
     came: CameOf
     overdue: Overdue
+    hubs: Silence
+    """Of the hubs that are followed, where what was looked at comes from; of all where nothing was
+    chosen.
+    """
 
 
 async def learn(chosen: Filter, *, house: House) -> Lesson:
@@ -55,6 +67,7 @@ async def learn(chosen: Filter, *, house: House) -> Lesson:
     theirs = chosen.but(kind="story", stage="", measured=False)
     experiments = await search.posts_of(ours, limit=MOST + 1, house=house)
     stories = await search.posts_of(theirs, limit=MOST + 1, house=house)
+    posts = [*experiments[:MOST], *stories[:MOST]]
     found = await tried(experiments[:MOST])
     days, logs = month_ends(now.date()), [one.log for one in found]
     return Lesson(
@@ -64,5 +77,16 @@ async def learn(chosen: Filter, *, house: House) -> Lesson:
         measures=await side_by_side([one.id for one in found]),
         stories=len(stories[:MOST]), more_stories=len(stories) > MOST,
         came=await came_of(stories[:MOST], now=now),
-        overdue=await overdue([*experiments[:MOST], *stories[:MOST]], today=now.date()),
+        overdue=await overdue(posts, today=now.date()),
+        hubs=await hubs.silent(await _hosts_of(chosen, posts), house=house),
     )  # fmt: skip
+
+
+async def _hosts_of(chosen: Filter, posts: Sequence[int]) -> Collection[str] | None:
+    """Return the hosts that a choice is about; None for all."""
+    if chosen == Filter():
+        return None
+    if chosen.hub or not posts:
+        return [chosen.hub] if chosen.hub else []
+    found = await db.rows(HOSTS.format(marks=db.marks(len(posts))), *posts)
+    return [str(row["host"]) for row in found]

@@ -1,8 +1,13 @@
 """How somebody whom the hub follows is, as far as can be seen from here. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+WEEK = timedelta(days=7)
+"""Whoever was silent for so long is lost."""
+QUIET = timedelta(days=60)
+"""Who has told nothing new for so long is quiet."""
 
 
 class Life(StrEnum):
@@ -24,21 +29,30 @@ class Signs:
 
     gone: bool = False
     moved: bool = False
-    unreachable: bool = False
-    """Nothing that was sent has got through for a week."""
-    failing: bool = False
-    """What is sent does not get through, or what is asked for does not come."""
+    failing_since: datetime | None = None
+    """Since when what is sent does not get through, or what is asked for does not come."""
+    heard_at: datetime | None = None
+    """When anything last came from where they are, or was taken there."""
 
 
-def life(signs: Signs) -> Life:
+def life(signs: Signs, *, now: datetime) -> Life:
     """Return how they are: what they said themselves before what is only seen."""
     if signs.gone:
         return Life.GONE
     if signs.moved:
         return Life.MOVED
-    if signs.unreachable:
-        return Life.LOST
-    return Life.SILENT if signs.failing else Life.WELL
+    if signs.failing_since is None:
+        return Life.WELL
+    alive = max(signs.failing_since, signs.heard_at or signs.failing_since)
+    return Life.LOST if now - alive >= WEEK else Life.SILENT
+
+
+def quiet_since(told: datetime | None, *, followed: datetime, now: datetime) -> datetime | None:
+    """Return since when somebody has told nothing new; None where that is not long. Of whoever
+    never told anything nothing is known from before they were followed.
+    """
+    since = told or followed
+    return since if now - since >= QUIET else None
 
 
 def latest(*moments: datetime | None) -> datetime | None:

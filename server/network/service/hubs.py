@@ -1,6 +1,6 @@
 """Those whom the hub follows, and whether they are alive: for everybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +9,13 @@ from server.actors.tables import Actor, Host
 from server.delivery import service as delivery
 from server.delivery.service import LaneState, LaneView
 from server.house import House
-from server.network.rules.alive import Life, Signs, latest, life
+from server.network.rules.alive import Life, Signs, latest, life, quiet_since
+from server.network.rules.walking import Standing
 from server.network.tables import Catalogue
 
 PAGE = 20
+LOOKED_AT = 500
+"""Hubs that are looked at for those that are silent: those followed last."""
 
 NEWEST = (
     "SELECT a.id, (SELECT max(p.published_at) FROM posts p WHERE p.author_id = a.id"
@@ -22,8 +25,9 @@ NEWEST = (
 SHOWN = (
     "SELECT c.* FROM catalogues c JOIN actors a ON a.id = c.actor_id WHERE NOT a.blocked"
     " AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.host = a.host AND h.turned_away)"
-    " AND c.id {than} ? ORDER BY c.id {way} LIMIT ?"
 )
+PART = f"{SHOWN} AND c.id {{than}} ? ORDER BY c.id {{way}} LIMIT ?"
+STAYING = f"{SHOWN} AND NOT a.gone AND a.moved_to IS NULL {{there}} ORDER BY c.id DESC LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,12 @@ class Neighbour:
     host: Host | None
     lane: LaneView | None
     life: Life
+    failing_since: datetime | None
+    """Since when they do not take what they are sent, or do not answer."""
+    told_at: datetime | None
+    """When they last told something new, or passed it on."""
     heard_at: datetime | None
-    """When something of theirs came last."""
+    """When anything last came from where they are."""
 
     @property
     def kinds(self) -> list[str]:
@@ -55,14 +63,57 @@ async def listed(span: db.Span = db.TOP, *, house: House) -> list[Neighbour]:
     """
     than, way = (">", "ASC") if span.after is not None else ("<", "DESC")
     mark = next((one for one in (span.after, span.before) if one is not None), 2**62)
-    rows = await db.read(Catalogue, SHOWN.format(than=than, way=way), mark, PAGE + 1)
+    rows = await db.read(Catalogue, PART.format(than=than, way=way), mark, PAGE + 1)
+    return await _neighbours(rows, house=house)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Those of whom nothing comes, among some whom the hub follows; the longest first."""
+
+    quiet: list[tuple[datetime, Neighbour]]
+    """Who is not lost and has told nothing new, since when."""
+    lost: list[tuple[datetime, Neighbour]]
+    """Who can't be reached, since when."""
+    more: bool
+    """Whether more are followed than were looked at."""
+
+
+async def silent(hosts: Collection[str] | None, *, house: House) -> Silence:
+    """Return who is silent of those at some hosts whom the hub follows, or of all (None). Whoever
+    said goodbye or moved is not silent.
+    """
+    if hosts is not None and not hosts:
+        return Silence([], [], more=False)
+    there = "" if hosts is None else f"AND a.host IN ({db.marks(len(hosts))})"
+    rows = await db.read(Catalogue, STAYING.format(there=there), *(hosts or ()), LOOKED_AT + 1)
+    found, now = await _neighbours(rows[:LOOKED_AT], house=house), house.clock.now()
+    lost = [(one.failing_since, one) for one in found if one.life is Life.LOST]
+    quiet = [
+        (quiet_since(one.told_at, followed=one.catalogue.followed_at, now=now), one)
+        for one in found
+        if one.life is not Life.LOST
+    ]
+    return Silence(_longest(quiet), _longest(lost), more=len(rows) > LOOKED_AT)
+
+
+def _longest(
+    found: Sequence[tuple[datetime | None, Neighbour]]
+) -> list[tuple[datetime, Neighbour]]:  # fmt: skip
+    known = [(since, one) for since, one in found if since is not None]
+    return sorted(known, key=lambda pair: pair[0])
+
+
+async def _neighbours(rows: Sequence[Catalogue], *, house: House) -> list[Neighbour]:
     actors = await db.read_by_id(Actor, [row.actor_id for row in rows])
     hosts = {one.host for one in actors.values()}
     known = {row.host: row for row in await Host.filter(host__in=list(hosts))}
     lanes = await delivery.lanes_to(hosts, house=house)
-    heard = await _heard(rows)
+    told, now = await _told(rows), house.clock.now()
     return [
-        _neighbour(row, actor, known.get(actor.host), lanes.get(actor.host), heard)
+        _neighbour(
+            row, actor, known.get(actor.host), lanes.get(actor.host), told.get(actor.id), now
+        )
         for row in rows
         if (actor := actors.get(row.actor_id)) is not None
     ]
@@ -70,23 +121,31 @@ async def listed(span: db.Span = db.TOP, *, house: House) -> list[Neighbour]:
 
 def _neighbour(
     row: Catalogue, actor: Actor, host: Host | None, lane: LaneView | None,
-    heard: Mapping[int, datetime | None],
+    told: datetime | None, now: datetime,
 ) -> Neighbour:  # fmt: skip
-    state = lane.state if lane is not None else LaneState.OPEN
-    if lane and lane.tried and row.heard_at and row.heard_at >= lane.tried:
-        state = LaneState.OPEN  # it has answered since
+    heard = latest(
+        row.heard_at, host.heard_at if host else None, lane.last_success if lane else None
+    )  # fmt: skip
+    failing = _failing_since(row, lane)
     signs = Signs(
-        gone=actor.gone, moved=actor.moved_to is not None,
-        unreachable=state is LaneState.UNREACHABLE,
-        failing=state is LaneState.FAILING or row.failures > 1,
+        gone=actor.gone, moved=actor.moved_to is not None, failing_since=failing, heard_at=heard
     )  # fmt: skip
     return Neighbour(
-        actor=actor, catalogue=row, host=host, lane=lane, life=life(signs),
-        heard_at=latest(row.heard_at, heard.get(actor.id), lane.last_success if lane else None),
+        actor=actor, catalogue=row, host=host, lane=lane, life=life(signs, now=now),
+        failing_since=failing, told_at=told, heard_at=latest(heard, told),
     )  # fmt: skip
 
 
-async def _heard(rows: Sequence[Catalogue]) -> dict[int, datetime | None]:
+def _failing_since(row: Catalogue, lane: LaneView | None) -> datetime | None:
+    answered = lane and lane.tried and row.heard_at and row.heard_at >= lane.tried
+    if lane and lane.state is not LaneState.OPEN and not answered:
+        return lane.since
+    if row.failures > 1 and row.standing is not Standing.STOPPED:
+        return row.heard_at or row.followed_at
+    return None
+
+
+async def _told(rows: Sequence[Catalogue]) -> dict[int, datetime | None]:
     """Return when the newest things of actors were told or passed on."""
     ids = [row.actor_id for row in rows]
     if not ids:

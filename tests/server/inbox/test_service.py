@@ -12,8 +12,9 @@ from federation import vocab
 from federation.errors import MalformedError, UnreachableError
 from federation.inbox import VerifiedActivity
 from server import jobs
+from server.actors.hosts import OFTEN
 from server.actors.service import BlockedError
-from server.actors.tables import Actor
+from server.actors.tables import Actor, Host
 from server.delivery.tables import Lane
 from server.house import House
 from server.inbox import service
@@ -94,6 +95,21 @@ async def test_requests_that_come_together_are_committed_together(house: House, 
         *(intake.store(activity(ann, "Like", f"https://hub.test/{n}")) for n in range(250))
     )
     assert await Received.all().count() == await Job.all().count() == 250
+
+
+async def test_it_is_written_down_when_a_known_host_was_heard(
+    house: House, ann: Actor, clock: MovableClock
+) -> None:
+    """Whatever came from it; once in ten minutes, so that it costs nothing."""
+    intake = Intake(house)
+    await Host.update_or_create(host="there.test")
+    heard = []
+    for minutes in (0, 9, 1):
+        clock.move(timedelta(minutes=minutes))
+        await intake.store(activity(ann, "Like", f"https://hub.test/{minutes}"))
+        heard.append((await Host.get(host="there.test")).heard_at)
+    assert heard[0] == heard[1] == clock.now() - OFTEN
+    assert heard[2] == clock.now()
 
 
 async def test_what_one_actor_does_to_one_thing_is_done_in_its_order(

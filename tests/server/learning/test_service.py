@@ -11,10 +11,14 @@ from server.actors.tables import Actor
 from server.experiments import service as experiments
 from server.experiments.rules.measures import Measure
 from server.experiments.rules.stages import Stage
+from server.follows.service import FollowAnswered
+from server.follows.tables import Follow
 from server.house import House
 from server.learning import service
 from server.learning.rules import Share
 from server.learning.service.came import NAMED, PATIENCE
+from server.network.rules.alive import QUIET
+from server.network.service import catalogues
 from server.people.tables import Person
 from server.posts import service as posts
 from server.posts.tables import Post
@@ -58,6 +62,11 @@ async def neighbour(house: House, name: str, host: str) -> Actor:
     ours = await Actor.get_or_none(uri=house.uri("/hub")) or await hub(house)
     await following(ours, found, house=house)
     return found
+
+
+async def on_list(other: Actor, house: House) -> None:
+    """Have the hub follow somebody whose back catalogue it reads."""
+    await catalogues.on_answered(FollowAnswered(await Follow.get(followed_id=other.id)), house)
 
 
 async def lesson(house: House, chosen: Filter = EVERYTHING) -> service.Lesson:
@@ -178,6 +187,27 @@ async def test_who_is_turned_away_counts_for_nothing(house: House, ida: Person) 
     assert (found.came.answered.part, found.came.tried.part) == (0, 0)
 
 
+async def test_hubs_are_silent_that_have_to_do_with_what_was_chosen(
+    house: House, ida: Person, clock: MovableClock
+) -> None:
+    """All that are followed where nothing was chosen; one where a hub was."""
+    for name, topics in (("ann", ["discharge"]), ("bo", [])):
+        other = await neighbour(house, name, f"{name}.test")
+        await on_list(other, house)
+        tags = [{"type": "Hashtag", "name": f"#{topic}"} for topic in topics]
+        terms = {"title": "A bell", "problem": "Late.", "stage": "idea"}
+        thing = note(other, "<p>x</p>", tag=tags, **OURS, **{"fettle:experiment": terms})
+        await taken_in(thing, other, house)
+    assert (await lesson(house)).hubs.quiet == []
+    clock.move(QUIET + timedelta(days=1))
+    for chosen, expected in (
+        (EVERYTHING, {"ann.test", "bo.test"}), (Filter(topic="discharge"), {"ann.test"}),
+        (Filter(hub="bo.test"), {"bo.test"}), (Filter(topic="falls"), set()),
+    ):  # fmt: skip
+        quiet = (await lesson(house, chosen)).hubs.quiet
+        assert {one.actor.host for _, one in quiet} == expected
+
+
 async def test_few_are_named_and_all_are_counted(
     house: House, ida: Person, clock: MovableClock
 ) -> None:
@@ -201,3 +231,4 @@ async def test_the_page_says_how_it_counts(ward: LiveNode, visits: Visits) -> No
     assert "0 of 5 (0%)" in seen, seen[seen.find("<main") :]
     assert "This means: somebody other than its author replied" in seen
     assert 'href="/network?topic=discharge"' in seen
+    assert "Hubs that can’t be reached" in seen

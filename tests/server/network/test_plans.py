@@ -61,6 +61,7 @@ async def test_nor_does_what_is_asked_of_catalogues_hubs_and_whom_they_know(
     async with asked(monkeypatch) as seen:
         monkeypatch.setattr(reading, "rows", db.rows)
         assert len(await hubs.listed(house=house)) == 1
+        assert (await hubs.silent([ann.host], house=house)).quiet == []
         assert len(await finding.known(before=None, house=house)) == 1
         await finding.proposed(house=house)
         await finding._unknown()
