@@ -54,7 +54,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A list as feed readers see it; `url` is its page, `feed_url` itself."""
+    """A list as feed readers see it; `url` is its page, `feed_url` itself, from its beginning."""
 
     title: str
     url: str
@@ -64,8 +64,10 @@ class Feed:
     subtitle: str = ""
     author: str | None = None
     icon_url: str | None = None
+    page_url: str | None = None
+    """This page of the feed, where it is not the first."""
     older_url: str | None = None
-    """The next page of the feed (RFC 5005)."""
+    """The next page of the feed (RFC 5005 §3)."""
 
 
 def atom(feed: Feed) -> bytes:
@@ -80,8 +82,10 @@ def atom(feed: Feed) -> bytes:
         _author(root, feed.author, None)
     if feed.icon_url:
         _text(root, "icon", feed.icon_url)
-    _link(root, "self", feed.feed_url, "application/atom+xml")
+    _link(root, "self", feed.page_url or feed.feed_url, "application/atom+xml")
     _link(root, "alternate", feed.url, "text/html")
+    if feed.page_url or feed.older_url:
+        _link(root, "first", feed.feed_url, "application/atom+xml")
     if feed.older_url:
         _link(root, "next", feed.older_url, "application/atom+xml")
     for entry in feed.entries:

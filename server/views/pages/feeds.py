@@ -1,4 +1,4 @@
-"""What is in a view, to be taken along: feeds of the newest, and files with all of it."""
+"""What is in a view, to be taken along: feeds in pages, and files with all of it."""
 
 from aiohttp import web
 
@@ -7,7 +7,7 @@ from server.posts.feeding import feed_of
 from server.views import service
 from server.views.pages.asking import SLUG, view_at
 from server.views.tables import SavedView
-from server.web import feeds, keys, limit, streamed
+from server.web import Page, cursor, feeds, keys, limit, streamed
 
 routes = web.RouteTableDef()
 
@@ -18,20 +18,23 @@ FILES, IN_SECONDS = 6, 600.0
 
 @routes.get(SLUG + ".atom")
 async def atom(request: web.Request) -> web.Response:
-    """Serve the newest as an Atom feed."""
+    """Serve it as an Atom feed, the newest first."""
     return await _feed(request, feeds.Form.ATOM, ".atom")
 
 
 @routes.get(SLUG + ".feed.json")
 async def json_feed(request: web.Request) -> web.Response:
-    """Serve the newest as a JSON feed."""
+    """Serve it as a JSON feed, the newest first."""
     return await _feed(request, feeds.Form.JSON, ".feed.json")
 
 
 async def _feed(request: web.Request, form: feeds.Form, end: str) -> web.Response:
-    view = await view_at(request)
-    part = await service.part(view.chosen, viewer=None, house=request.app[keys.HOUSE])
-    rows = [one.post for one in part.found]
+    view, before = await view_at(request), cursor(request).before
+    part = await service.part(
+        view.chosen, before=int(before) if before else None, house=request.app[keys.HOUSE]
+    )
+    older = str(part.older) if part.older is not None else None
+    rows = Page([one.post for one in part.found], older=older)
     response = feed_of(request, view.name, view.path, rows, own=view.path + end, form=form)
     if not view.is_public:
         response.headers["Cache-Control"] = "private, no-store"

@@ -2,7 +2,11 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from xml.etree import ElementTree
 
 import orjson
 import pytest
@@ -21,6 +25,7 @@ from tests.server.views.conftest import keep, try_out
 from tests.support.live import PASSWORD, LiveNode
 
 PATH = "/views/getting-home"
+ATOM = "{http://www.w3.org/2005/Atom}"
 MADE = {"name": "Getting home", "about": "We read it on Tuesdays.", "text": "visits",
         "stage": "idea", "seen_by": "everybody"}  # fmt: skip
 
@@ -156,6 +161,44 @@ async def test_a_view_can_be_taken_along(ward: LiveNode, monkeypatch: pytest.Mon
     assert (lines[1]["setting"], let_go(lines[1]["setting"])) == ("'=1+1", "=1+1")
     assert lines[1]["topics"] == "discharge; home"
     assert things[0]["id"].startswith(f"{ward.origin}/stories/")
+
+
+async def test_feeds_of_a_view_lead_on_to_all_that_is_in_it(
+    ward: LiveNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page by page, each thing once; all pages are one feed."""
+    monkeypatch.setattr(service, "part", partial(service.part, size=2))
+    for number in range(5):
+        await try_out(ward, f"Try {number}")
+        ward.network.clock.move(timedelta(seconds=1))
+    await keep(ward)
+    nobody, titles = browser_of(ward), [f"Try {number}" for number in reversed(range(5))]
+    beginning = f"{ward.origin}{PATH}.feed.json"
+    path, found = f"{PATH}.feed.json", []
+    while path:
+        told = orjson.loads((await nobody.get(path)).text)
+        assert told["feed_url"] == beginning
+        found += [one["title"] for one in told["items"]]
+        path = told.get("next_url", "").removeprefix(ward.origin)
+    assert found == titles
+    beginning, path, found = f"{ward.origin}{PATH}.atom", f"{PATH}.atom", []
+    while path:
+        feed = ElementTree.fromstring((await nobody.get(path)).text)  # noqa: S314 - our own
+        assert feed.findtext(f"{ATOM}id") == beginning
+        links = {one.get("rel"): str(one.get("href")) for one in feed.findall(f"{ATOM}link")}
+        assert (links["first"], links["self"]) == (beginning, ward.origin + path)
+        found += [one.findtext(f"{ATOM}title") for one in feed.findall(f"{ATOM}entry")]
+        path = links.get("next", "").removeprefix(ward.origin)
+    assert found == titles
+
+
+def test_all_fields_of_files_are_documented_and_no_others() -> None:
+    """In docs/views.md, in the first column of its tables of fields."""
+    words = (Path(__file__).parents[3] / "docs/views.md").read_text()
+    files = words.partition("## The files")[2]
+    named = [line.split("|")[1] for line in files.splitlines() if line.startswith("| `")]
+    documented = [name for cell in named for name in re.findall("`([a-z_]+)`", cell)]
+    assert sorted(documented) == sorted(COLUMNS)
 
 
 async def test_only_the_panel_of_a_view_may_be_in_a_frame(ward: LiveNode) -> None:
