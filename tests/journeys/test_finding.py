@@ -4,17 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 from server.actors import service as actors
-from server.actors.tables import Actor
+from server.actors.tables import Actor, Host
 from server.house import House
 from server.hub import service as hubs
 from server.hub.service import Look
+from server.network.rules.finding import DISMISSED, How
 from server.network.rules.subscribing import EntryState, Wish
 from server.network.service import finding
 from server.network.service.finding import Proposal
 from server.network.tables import Batch, Entry, TakenList
 from server.posts import service as posts
 from tests.journeys.conftest import Hub
+from tests.journeys.test_exported_reports import at_browser
+from tests.support.inhabitants import stranger
 from tests.support.live import LiveNode, settle
+from tests.support.network import Network
 
 
 async def proposed(node: LiveNode) -> list[Proposal]:
@@ -124,3 +128,32 @@ async def test_a_hub_that_does_not_want_to_be_found_is_not_proposed(hub: Hub) ->
     await ward.run(read_anew)
     assert await proposed(ward) == []
     assert (await ward.fetch("/hub/neighbours")).get("orderedItems", []) == []
+
+
+async def test_a_hub_that_is_not_for_this_one_is_proposed_no_more(
+    hub: Hub, network: Network
+) -> None:
+    """Until a steward changes their mind, or a year has passed."""
+    ward = await hub("ward.test")
+
+    async def seen() -> Actor:
+        north = await stranger(ward.house, "north", "north.test", type="Organization")
+        await Host.update_or_create({"software": "fettle"}, host="north.test")
+        await finding._sight([("north.test", "")], via="x.test", how=How.LIST, house=ward.house)
+        return north
+
+    north, ida = await ward.run(seen), await at_browser(network, ward)
+    path = f"/stewards/finding/{north.id}"
+    assert "Not for us" in (await ida.get("/stewards/finding")).text
+    for _ in range(2):
+        await ida.send(f"{path}/dismiss", page="/stewards/finding")
+        assert await proposed(ward) == []
+    page = (await ida.get("/stewards/finding")).text
+    assert "ida said so" in page
+    assert "Not for us" not in page
+    await ida.send(f"{path}/again", page="/stewards/finding")
+    assert [one.actor.id for one in await proposed(ward)] == [north.id]
+    await ida.send(f"{path}/dismiss", page="/stewards/finding")
+    network.clock.move(DISMISSED + timedelta(days=1))
+    await ward.run(finding.sweep, house=ward.house)
+    assert await ward.run(finding.dismissed) == []

@@ -5,11 +5,20 @@ import functools
 from aiohttp import web
 
 from federation import vocab
+from server import db
 from server.actors import service as actors
 from server.errors import RefusedError
 from server.network.service import finding
 from server.posts.pages import whole
-from server.web import activity_response, keys, render, require_steward, see_other
+from server.web import (
+    activity_response,
+    cursor,
+    keys,
+    page,
+    render,
+    require_steward,
+    see_other,
+)
 
 routes = web.RouteTableDef()
 
@@ -22,7 +31,7 @@ async def neighbours(request: web.Request) -> web.Response:
     house, before = request.app[keys.HOUSE], whole(request.query.get("before"))
     found, uri = await finding.known(before=before, house=house), house.uri(finding.PATH)
     shown = found[: finding.PAGE]
-    page = vocab.Collection(
+    part = vocab.Collection(
         id=uri + (f"?before={before}" if before else ""),
         type="OrderedCollectionPage" if before else "OrderedCollection",
         part_of=uri if before else None,
@@ -30,16 +39,20 @@ async def neighbours(request: web.Request) -> web.Response:
         next=f"{uri}?before={shown[-1].id}" if len(found) > len(shown) else None,
         attributed_to=house.uri("/hub"),
     )
-    return activity_response(request, vocab.dumps(vocab.render(page)))
+    return activity_response(request, vocab.dumps(vocab.render(part)))
 
 
 @routes.get("/stewards/finding", name="finding")
 async def proposed(request: web.Request) -> web.Response:
-    """Show hubs that this one does not follow, and why they may be worth it."""
+    """Show hubs that this one does not follow, and why they may be worth it; and those of which a
+    steward said that they are not.
+    """
     require_steward(request)
-    house = request.app[keys.HOUSE]
+    house, at = request.app[keys.HOUSE], cursor(request)
+    rows = await finding.dismissed(db.Span.read(at.before, at.after))
     return render(
         request, "network/finding.html", proposals=await finding.proposed(house=house),
+        dismissed=page(rows, at, size=finding.PAGE, mark=lambda row: str(row.id)),
         avatar=functools.partial(actors.avatar, house=house),
     )  # fmt: skip
 
@@ -54,4 +67,17 @@ async def follow(request: web.Request) -> web.Response:
     except RefusedError as error:
         return see_other(request, "finding", said=str(error))
     said = f"We have asked {actor.shown_name}. What it told before comes in once it says yes."
+    return see_other(request, "finding", said=said)
+
+
+@routes.post(r"/stewards/finding/{actor_id:\d{1,18}}/{act:dismiss|again}")
+async def dismiss(request: web.Request) -> web.Response:
+    """Propose one of them no more, or again."""
+    steward, actor_id = require_steward(request), int(request.match_info["actor_id"])
+    if request.match_info["act"] == "again":
+        await finding.propose_again(actor_id)
+        return see_other(request, "finding", said="It may be proposed again.")
+    house = request.app[keys.HOUSE]
+    actor = await finding.dismiss(actor_id, by=steward.name, house=house)
+    said = f"{actor.shown_name} is not proposed any more. You can change your mind below."
     return see_other(request, "finding", said=said)

@@ -37,3 +37,5 @@ KEPT = timedelta(days=90)
 """How long it is remembered that a hub was seen, unless it is seen again."""
 PROPOSED = 50
 """Hubs on the page."""
+DISMISSED = timedelta(days=365)
+"""How long a hub is not proposed that was said to be none for this one."""

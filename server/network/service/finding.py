@@ -23,7 +23,7 @@ from server.hub.rules import HUB_PATH
 from server.jobs.service import milliseconds
 from server.network.rules import finding as rules
 from server.network.rules.finding import How
-from server.network.tables import Catalogue, Sighting
+from server.network.tables import Catalogue, Dismissed, Sighting
 from server.posts.events import Arrived, Linked
 
 MEET_JOB = "network.meet"
@@ -49,6 +49,7 @@ PROPOSED = (
     " FROM sightings s JOIN hosts h ON h.host = s.host AND h.software = ?"
     f" JOIN actors a ON a.host = s.host WHERE {MAY_BE_SHOWN}"
     f" AND NOT EXISTS ({FOLLOWED} <> 'rejected')"
+    " AND NOT EXISTS (SELECT 1 FROM dismissed_hubs d WHERE d.actor_id = a.id)"
     " GROUP BY a.id ORDER BY known_by DESC, count(*) DESC, a.id LIMIT ?"
 )
 
@@ -193,6 +194,28 @@ async def accept(actor_id: int, *, house: House) -> Actor:
     return actor
 
 
+async def dismiss(actor_id: int, *, by: str, house: House) -> Actor:
+    """Have a hub proposed no more; saying so twice is harmless. Raises NotFoundError."""
+    actor = await actors.by_id(actor_id)
+    if actor is None or actor.local:
+        raise NotFoundError
+    row = Dismissed(actor_id=actor.id, by=by[:200], at=house.clock.now())
+    await db.add(row, unless="actor_id")
+    return actor
+
+
+async def propose_again(actor_id: int) -> None:
+    """Have a hub proposed that was dismissed."""
+    await Dismissed.filter(actor_id=actor_id).delete()
+
+
+async def dismissed(span: db.Span = db.TOP) -> list[Dismissed]:
+    """Return a page of the hubs that are proposed no more, the last first, and one more; with who
+    they are.
+    """
+    return await span.of(Dismissed.all().prefetch_related("actor"), PAGE + 1)
+
+
 async def known(*, before: int | None, house: House) -> list[Actor]:
     """Return a page of the hubs that this one follows or knows, as it tells others, and one more;
     none that does not want to be found. Raises NotFoundError where it tells nobody.
@@ -205,6 +228,7 @@ async def known(*, before: int | None, house: House) -> list[Actor]:
 
 
 async def sweep(*, house: House) -> int:
-    """Forget what was seen long ago; return how much."""
-    before = house.clock.now() - rules.KEPT
-    return await Sighting.filter(seen_at__lt=before).delete()
+    """Forget what was seen, and dismissed, long ago; return how much."""
+    now = house.clock.now()
+    seen = await Sighting.filter(seen_at__lt=now - rules.KEPT).delete()
+    return seen + await Dismissed.filter(at__lt=now - rules.DISMISSED).delete()

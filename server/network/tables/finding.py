@@ -1,7 +1,8 @@
-"""The table of hubs that were seen."""
+"""The tables of hubs that were seen, and of those that are not to be proposed."""
 
 from tortoise import fields
 
+from server.actors.tables import Actor
 from server.db import Model
 from server.network.rules.finding import How
 
@@ -24,3 +25,21 @@ class Sighting(Model):
         table = "sightings"
         unique_together = (("host", "via", "how"),)
         indexes = (("via", "how"), ("seen_at",))
+
+
+class Dismissed(Model):
+    """A steward said that a hub is not for this one: it is proposed no more, for a year."""
+
+    id = fields.BigIntField(primary_key=True)
+    actor: fields.OneToOneRelation[Actor] = fields.OneToOneField(
+        "node.Actor", related_name=False, on_delete=fields.CASCADE
+    )
+    actor_id: int
+    by = fields.CharField(max_length=200)
+    """Which steward."""
+    at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        """One a hub; swept by age."""
+
+        table = "dismissed_hubs"

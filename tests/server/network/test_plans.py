@@ -64,9 +64,13 @@ async def test_nor_does_what_is_asked_of_catalogues_hubs_and_whom_they_know(
         assert (await hubs.silent([ann.host], house=house)).quiet == []
         assert len(await finding.known(before=None, house=house)) == 1
         await finding.proposed(house=house)
+        await finding.dismissed()
+        await finding.sweep(house=house)
         await finding._unknown()
         await finding._see_lists(house)
     assert len(seen) >= 6
-    growing = "actors|hosts|catalogues|follows|boosts|posts|lanes|subscription_entries"
+    growing = (
+        "actors|hosts|catalogues|follows|boosts|posts|lanes|subscription_entries|dismissed_hubs"
+    )
     for sql, given in seen:
         assert await read_whole(sql, given, growing) == [], sql
