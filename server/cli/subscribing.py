@@ -25,6 +25,7 @@ WORDS = {
     EntryState.LOOKING: "not looked up yet", EntryState.FOUND: "found",
     EntryState.KNOWN: "followed before", EntryState.FAILED: "can't be followed",
     EntryState.ASKED: "asked", EntryState.ACCEPTED: "followed", EntryState.REFUSED: "they said no",
+    EntryState.LIST: "a list, which stewards can follow along with",
     EntryState.LEFT: "left out", EntryState.UNDONE: "no longer followed",
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from server.network.formats.reading import read
 from server.network.rules.sharing import MOST_NAMES, MOST_ROWS
 from server.network.rules.subscribing import Act, Wish
 from server.network.service import polling
+from server.network.service.elsewhere import Reading
 from server.network.tables import Entry, HubList, TakenList
 from tests.journeys.conftest import Hub
 from tests.journeys.test_exported_reports import at_browser
@@ -120,6 +121,34 @@ async def test_additions_and_retractions_are_followed(hub: Hub, network: Network
     await ida.send(f"{path}/stop", page=path)
     await take_out(team, shared, ann.uri)
     await later(network, team, ward)
+    assert await followed(ward) == {ann.uri, una.uri}
+
+
+async def test_a_list_among_addresses_is_told_for_what_it_is(hub: Hub, network: Network) -> None:
+    """With how many it names; nobody of it is followed before a steward follows along with it."""
+    team, ward = await hub("team.test"), await hub("ward.test")
+    there = await Peer.at(network, "there.test")
+    ann, una = there.actor("ann"), there.actor("una")
+    await share(team, ann.uri, una.uri)
+    many = [f"{there.origin}/people/n{one}" for one in range(MOST_NAMES + 1)]
+    odd, nothing = serves(there, *many)[0], f"{there.origin}/notes/nothing"
+    ida = await at_browser(network, ward)
+    pasted = f"{team.origin}{NORTH}\n{odd}\n{nothing}\n{ann.uri}"
+    path = (await ida.send(LISTS, {"addresses": pasted})).headers["Location"]
+    await settle(team, ward)
+    page = (await ida.get(path)).text
+    assert "A list of 2 hubs: “Hubs in the north”." in page
+    assert "A list of more than 2,000 hubs: “Odd ones”." in page
+    assert "Follow the one that was found" in page
+    assert f"Nobody was found at {nothing}" in page
+    await ida.send(f"{path}/follow", page=path)
+    await settle(team, ward)
+    assert await followed(ward) == {ann.uri}
+    taken = await ida.send(f"{LISTS}/lists", {"uri": team.origin + NORTH}, page=path)
+    path = taken.headers["Location"]
+    await settle(team, ward)
+    await ida.send(f"{path}/follow", page=path)
+    await settle(team, ward)
     assert await followed(ward) == {ann.uri, una.uri}
 
 
@@ -306,7 +335,7 @@ async def test_a_list_that_changes_all_its_names_again_and_again_is_bounded(
         row = await service.by_id(batch)
         for turn in range(3):
             names = [f"https://n{turn}-{one}.test/hub" for one in range(MOST_NAMES)]
-            reading = polling.Reading(uri, "", names, is_whole=True, etag="")
+            reading = Reading(uri, "", names, is_whole=True, etag="")
             async with db.transaction():
                 await polling._merge(row, reading, house=ward.house)
         return await Entry.filter(batch_id=batch).count()

@@ -29,6 +29,7 @@ PARTS = {
     "found": (EntryState.FOUND,),
     "followed": (EntryState.ASKED, EntryState.ACCEPTED),
     "known": (EntryState.KNOWN,),
+    "lists": (EntryState.LIST,),
     "failed": (EntryState.FAILED, EntryState.REFUSED),
     "left": (EntryState.LEFT, EntryState.UNDONE),
 }

@@ -40,6 +40,8 @@ class EntryState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     """They said no."""
+    LIST = "list"
+    """Nobody: a list of others, to be followed along with by itself."""
     LEFT = "left"
     """Left out, by a steward or as the same as another; also where a list names them again."""
     UNDONE = "undone"
@@ -52,6 +54,7 @@ class Act(StrEnum):
     FIND = "find"
     KNOW = "know"
     FAIL = "fail"
+    LIST = "list"
     ASK = "ask"
     ACCEPT = "accept"
     REFUSE = "refuse"
@@ -65,6 +68,7 @@ TRANSITIONS = {
     (_S.LOOKING, _A.FIND): _S.FOUND,
     (_S.LOOKING, _A.KNOW): _S.KNOWN,
     (_S.LOOKING, _A.FAIL): _S.FAILED,
+    (_S.LOOKING, _A.LIST): _S.LIST,
     (_S.LOOKING, _A.LEAVE): _S.LEFT,
     (_S.FOUND, _A.ASK): _S.ASKED,
     (_S.FOUND, _A.ACCEPT): _S.ACCEPTED,

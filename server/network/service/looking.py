@@ -14,6 +14,7 @@ from server.errors import RefusedError
 from server.house import House
 from server.hub.rules import HUB_PATH
 from server.network.rules.wording import software_name
+from server.network.service.elsewhere import read_list
 
 SECONDS = 60.0
 """That looking up one address may take in all."""
@@ -27,15 +28,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of others that a hub shares."""
+
+    words: str
+    """How many it names, and what it calls itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Nobody that can be followed, and why, in words for people."""
 
     reason: str
 
 
-async def look_up(address: str, us: Actor, *, house: House) -> Found | Failed:
+async def look_up(address: str, us: Actor, *, house: House) -> Found | Listing | Failed:
     """Ask who is at a handle or a web address, and what their server runs. Never inside a
-    transaction. At most a handful of requests, and a minute.
+    transaction. At most a handful of requests (of a list in pages: twenty), and a minute.
     """
     try:
         async with asyncio.timeout(SECONDS):
@@ -57,11 +66,12 @@ async def find(address: str, *, house: House) -> Actor:
     return await actors.find(ours, house=house)
 
 
-async def _asked(address: str, us: Actor, *, house: House) -> Found | Failed:
+async def _asked(address: str, us: Actor, *, house: House) -> Found | Listing | Failed:
     try:
         actor = await find(address, house=house)
     except UnknownHandleError as error:
-        return Failed(await _hint(address, house=house) or str(error))
+        listing = await _list_at(address, house=house)
+        return listing or Failed(await _hint(address, house=house) or str(error))
     if actor.id == us.id:
         return Failed("That is this hub itself.")
     if actor.moved_to is not None:
@@ -69,6 +79,22 @@ async def _asked(address: str, us: Actor, *, house: House) -> Found | Failed:
     if not actor.local:
         await hosts.look(actor.host, house=house)
     return Found(actor)
+
+
+async def _list_at(address: str, *, house: House) -> Listing | None:
+    """Return the list that is at an address, None where there is none."""
+    if not uris.is_web_uri(address) or uris.host_of(address) == house.host:
+        return None
+    try:
+        found = await read_list(address, "", house)
+    except FederationError:
+        return None
+    if found is None or not found.names:
+        return None
+    number = len(found.names)
+    many = "one hub" if number == 1 else f"{number:,} hubs"
+    title = f": “{found.title}”" if found.title else ""
+    return Listing(f"A list of {many if found.is_whole else f'more than {many}'}{title}.")
 
 
 async def _hint(address: str, *, house: House) -> str | None:

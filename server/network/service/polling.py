@@ -6,24 +6,19 @@ followed still, and whom they stopped following is not asked again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import structlog
 
-from federation import uris, vocab
-from federation.collections import Budget, pages
-from federation.errors import FederationError, GoneError, MalformedError, UnreachableError
-from federation.fetch import UNCHANGED
+from federation import uris
+from federation.errors import FederationError, GoneError, UnreachableError
 from federation.vocab import JsonObject
 from server import db, jobs
 from server.actors import service as actors
 from server.errors import RefusedError
 from server.house import House
-from server.network import wire
 from server.network.rules.sharing import (
     AGAIN,
     EVERY,
-    MOST_NAMES,
     MOST_ROWS,
     REMEMBERED,
     wait_after,
@@ -37,6 +32,7 @@ from server.network.rules.subscribing import (
     lane_of,
     step_for,
 )
+from server.network.service.elsewhere import Reading, read_list
 from server.network.service.stepping import TURN, prime
 from server.network.tables import Batch, Entry, TakenList
 
@@ -46,7 +42,6 @@ JOB = "network.poll_list"
 ROUND_JOB = "network.poll_lists"
 ROUND = 200
 """Lists that are looked at in one go."""
-BUDGET = Budget(pages=20, items=MOST_NAMES, seconds=60.0, hosts=1)
 
 
 class NoListError(RefusedError):
@@ -65,19 +60,6 @@ class TakenAlreadyError(RefusedError):
     """This hub has taken up that list already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A list as its server gives it."""
-
-    uri: str
-    title: str
-    names: list[str]
-    """Ids, each once, in its order."""
-    is_whole: bool
-    """Whether it was read to its end: only then is it told by a list who is not in it."""
-    etag: str
-
-
 async def take_up(uri: str, *, by: str, house: House) -> Batch:
     """Begin to follow along with a list elsewhere: whom it names is looked up, and nobody followed
     before that is wished.
@@ -90,7 +72,7 @@ async def take_up(uri: str, *, by: str, house: House) -> Batch:
         raise OwnListError
     await actors.refuse_blocked(uris.host_of(uri))
     try:
-        reading = await _read(uri, "", house)
+        reading = await read_list(uri, "", house)
     except UnreachableError as error:
         raise SilentListError(host=uris.host_of(uri)) from error
     except FederationError as error:
@@ -137,7 +119,7 @@ async def poll(payload: JsonObject, house: House) -> None:
         return
     try:
         await actors.refuse_blocked(uris.host_of(taken.uri))
-        reading = await _read(taken.uri, taken.etag, house)
+        reading = await read_list(taken.uri, taken.etag, house)
     except (FederationError, RefusedError) as error:
         await _failed(taken, error, house)
         return
@@ -168,35 +150,6 @@ async def _failed(taken: TakenList, error: Exception, house: House) -> None:
         due_at=house.clock.now() + wait_after(failures),
     )  # fmt: skip
     log.info("network.list_unread", host=uris.host_of(taken.uri), error=type(error).__name__)
-
-
-async def _read(uri: str, etag: str, house: House) -> Reading | None:
-    """Read a list, None where it still bears `etag`. Raises FetchErrors, MalformedError."""
-    answer = await house.fetcher.get(uri, etag=etag, fresh=True)
-    if answer.status == UNCHANGED:
-        return None
-    found = vocab.parse_collection(vocab.load_json(answer.body))
-    if found.id is None or not uris.same_origin(found.id, answer.url):
-        raise MalformedError(term="id")
-    names, is_whole = wire.names_in(found.items), found.first is None and found.next is None
-    if not is_whole:
-        names, is_whole = await _walked(found.id, house)
-    once = list(dict.fromkeys(names))
-    return Reading(
-        uri=found.id, title=wire.title_of(found), names=once[:MOST_NAMES],
-        is_whole=is_whole and len(once) <= MOST_NAMES,
-        etag=answer.headers.get("ETag", "")[:255],
-    )  # fmt: skip
-
-
-async def _walked(uri: str, house: House) -> tuple[list[str], bool]:
-    """Return whom the pages of a list name, and whether these were all."""
-    names: list[str] = []
-    further: str | None = uri
-    async for page in pages(uri, fetcher=house.fetcher, budget=BUDGET, clock=house.clock):
-        names += wire.names_in(page.items)
-        further = page.next
-    return names, further is None
 
 
 async def _look_again(batch: Batch, *, house: House) -> None:

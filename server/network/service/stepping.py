@@ -27,7 +27,7 @@ from server.network.rules.subscribing import (
     after,
     step_for,
 )
-from server.network.service.looking import Failed, Found, look_up
+from server.network.service.looking import Failed, Found, Listing, look_up
 from server.network.tables import Batch, Entry
 
 JOB = "network.subscribe"
@@ -108,8 +108,11 @@ def _next_step(batch: Batch, row: Entry) -> Step | None:
     return step_for(batch.wish, row.state, listed=row.unlisted_at is None)
 
 
-async def _looked(row: Entry, outcome: Found | Failed, us: Actor) -> None:
+async def _looked(row: Entry, outcome: Found | Listing | Failed, us: Actor) -> None:
     """Write down what was found at an address."""
+    if isinstance(outcome, Listing):
+        _move(row, Act.LIST, outcome.words)
+        return
     if isinstance(outcome, Failed):
         _move(row, Act.FAIL, outcome.reason)
         return
