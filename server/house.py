@@ -23,6 +23,9 @@ class Letter:
     way_out: str = ""
     """An address that ends letters like this one when it is posted to; empty for a letter that was
     asked for."""
+    key: str = ""
+    """What its Message-ID is made of, where it may have to be sent again; letters, digits, `-` and
+    `_`."""
 
 
 class Mailer(Protocol):

@@ -10,18 +10,20 @@ from server.web.rendering import TEMPLATES
 
 
 def written(
-    template: str, *, to: str, subject: str, house: House, way_out: str = "", **told: object
-) -> Letter:
+    template: str, *, to: str, subject: str, house: House, way_out: str = "", key: str = "",
+    **told: object,
+) -> Letter:  # fmt: skip
     """Return the letter of `{template}.txt` and `{template}.html`, which know what is `told`.
 
-    `way_out` (`server.mail.way_out`) is put into its headers, and to be told to who reads it.
+    `way_out` (`server.mail.way_out`) is put into its headers, and to be told to who reads it; a
+    letter that may be sent again has the same `key` then.
     """
     known = {"subject": subject, "host": house.host, "address": house.address, "way_out": way_out}
     text, html = (
         _environment().get_template(f"{template}.{kind}").render(known | told)
         for kind in ("txt", "html")
     )
-    return Letter(to=to, subject=subject, text=text, html=html, way_out=way_out)
+    return Letter(to=to, subject=subject, text=text, html=html, way_out=way_out, key=key)
 
 
 @cache

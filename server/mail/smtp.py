@@ -83,7 +83,8 @@ class SmtpMailer:
         message["To"] = Address(addr_spec=letter.to)
         message["Subject"] = _one_line(letter.subject)[:SUBJECT_LIMIT]
         message["Date"] = format_datetime(self._clock.now())
-        message["Message-ID"] = make_msgid(domain=self._sender.domain)
+        made = make_msgid(domain=self._sender.domain)
+        message["Message-ID"] = f"<{letter.key}@{self._sender.domain}>" if letter.key else made
         # So that out-of-office programs keep quiet (RFC 3834 §5).
         message["Auto-Submitted"] = "auto-generated"
         if letter.way_out:  # RFC 2369 §3.2, RFC 8058 §3.1

@@ -72,15 +72,20 @@ class ViewLetter(Model):
     )
     person_id: int
     period = fields.CharEnumField(Period, max_length=16)
-    due_at = fields.DatetimeField(db_index=True)
-    """When the next one leaves. Whoever is about to write it moves this on, so that no other does.
+    due_at = fields.DatetimeField()
+    """When the next one leaves. Whoever is about to write it moves this on a little, so that no
+    other does, and it is due again should they not come to the end.
     """
     told_until = fields.DatetimeField()
     """What came here after that is new."""
+    telling_until = fields.DatetimeField(null=True)
+    """Up to where the letter tells that is being written, or was when whoever wrote it broke off;
+    null where there is none.
+    """
 
     class Meta:
-        """One a person and view."""
+        """One a person and view; taken by when they are due."""
 
         table = "view_letters"
         unique_together = (("view", "person"),)
-        indexes = (("person_id",),)
+        indexes = (("person_id",), ("due_at", "id"))

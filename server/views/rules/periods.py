@@ -14,6 +14,10 @@ LOOKED_AT = 500
 SETTLED = timedelta(minutes=1)
 """What came here later than so long ago is told by the next letter: it may not be all written yet,
 and then neither would tell it."""
+LEASE = timedelta(minutes=15)
+"""How long whoever writes and sends a letter has for it; then it is due again. A mail server may
+take half a minute for each step.
+"""
 LETTERS = 20
 """Views about which one person gets letters."""
 

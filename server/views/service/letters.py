@@ -4,7 +4,7 @@ that was taken back meanwhile; each once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from federation.vocab.types import JsonObject
 from server import db, jobs, mail
@@ -16,6 +16,7 @@ from server.responses.cards import Seen, cards_of
 from server.search import service as search
 from server.search.rules.cards import published_at
 from server.views.rules.periods import (
+    LEASE,
     LETTERS,
     LOOKED_AT,
     SETTLED,
@@ -32,6 +33,9 @@ KIND = "view"
 """Of these letters (`server.mail.way_out`)."""
 ROUND_JOB = "views.letters"
 JOB = "views.letter"
+KEY = "letter"
+"""What the vault tags the keys of letters for."""
+BEGINNING = (datetime.min.replace(tzinfo=UTC), 0)
 ASKED_FOR = 500
 """Letters whose jobs are made at a time."""
 
@@ -74,26 +78,30 @@ async def make_round(_: JsonObject, house: House) -> None:
     """Have each letter written that is due. One that waits already isn't asked for twice."""
     if house.mailer is None:
         return
-    now, after = house.clock.now(), 0
-    while ids := await _due(now, after=after):
+    now, after = house.clock.now(), BEGINNING
+    while found := await _due(now, after=after):
         async with db.transaction():
-            for one in ids:
+            for _due_at, one in found:
                 await jobs.enqueue(JOB, {"letter": one}, key=f"{JOB}:{one}", house=house)
-        after = ids[-1]
+        after = found[-1]
 
 
-async def _due(now: datetime, *, after: int) -> list[int]:
+async def _due(now: datetime, *, after: tuple[datetime, int]) -> list[tuple[datetime, int]]:
+    """Return when letters are due and which they are, those that are due longest first."""
     found = await db.rows(
-        "SELECT id FROM view_letters WHERE due_at <= ? AND id > ? ORDER BY id LIMIT ?",
-        db.moment(now), after, ASKED_FOR,
+        "SELECT id, due_at FROM view_letters WHERE due_at <= ? AND (due_at, id) > (?, ?)"
+        " ORDER BY due_at, id LIMIT ?",
+        db.moment(now), db.moment(after[0]), after[1], ASKED_FOR,
     )  # fmt: skip
-    return [int(row["id"]) for row in found]
+    return [(db.as_moment(row["due_at"]), int(row["id"])) for row in found]
 
 
 async def send(payload: JsonObject, house: House) -> None:
     """Write a letter and send it, if it is due and there is anything new. Whoever else was asked
-    to, at the same time or later, finds that it is not due any more. Raises OSError where it can't
-    be handed over: then it is due again.
+    to, at the same time or later, finds that it is not due any more. Who breaks off before it is
+    noted as sent leaves it to be sent again: by the same Message-ID, and telling no more.
+
+    Raises OSError where it can't be handed over: then it is due again.
     """
     row = await ViewLetter.get_or_none(id=payload["letter"]).prefetch_related(
         "view", "person__actor"
@@ -101,18 +109,22 @@ async def send(payload: JsonObject, house: House) -> None:
     now = house.clock.now()
     if row is None or row.due_at > now or house.mailer is None:
         return
-    before, row.due_at = row.due_at, due_after(row.period, now)
-    if not await ViewLetter.filter(id=row.id, due_at=before).update(due_at=row.due_at):
+    until, mine = row.telling_until or now - SETTLED, now + LEASE
+    claimed = ViewLetter.filter(id=row.id, due_at=row.due_at)
+    if not await claimed.update(due_at=mine, telling_until=until):
         return
-    until = now - SETTLED
     letter = await _written(row, until=until, house=house)
     try:
         if letter is not None:
             await house.mailer.send(letter)
     except OSError:
-        await ViewLetter.filter(id=row.id, due_at=row.due_at).update(due_at=before)
+        given_back = {"due_at": row.due_at, "telling_until": row.telling_until}
+        await ViewLetter.filter(id=row.id, due_at=mine).update(**given_back)
         raise
-    await ViewLetter.filter(id=row.id).update(told_until=until)
+    async with db.transaction():
+        await ViewLetter.filter(id=row.id).update(told_until=until, telling_until=None)
+        due_at = due_after(row.period, until)
+        await ViewLetter.filter(id=row.id, due_at=mine).update(due_at=due_at)
 
 
 async def _written(row: ViewLetter, *, until: datetime, house: House) -> Letter | None:
@@ -128,7 +140,9 @@ async def _written(row: ViewLetter, *, until: datetime, house: House) -> Letter 
     many = f"{news.number} new" if not news.more else f"More than {news.number} new"
     return mail.written(
         "views/letter", to=person.email, subject=f"{many} in “{view.name}”",
-        way_out=mail.way_out(KIND, row.id, house=house), name=person.actor.shown_name, view=view,
+        way_out=mail.way_out(KIND, row.id, house=house),
+        key=house.vault.tag(f"{row.id}:{until.timestamp()}", purpose=KEY),
+        name=person.actor.shown_name, view=view,
         cards=news.cards, others=news.number - len(news.cards), more=news.more, house=house,
     )  # fmt: skip
 

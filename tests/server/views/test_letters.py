@@ -10,13 +10,19 @@ import pytest
 
 from server import db
 from server.actors.tables import Actor
+from server.house import Letter
+from server.jobs.tables import Job
+from server.mail import SmtpMailer
 from server.people import service as people
 from server.people.tables import Person
 from server.safety import service as safety
 from server.views import service
 from server.views.rules.periods import Period
+from server.views.service import letters
 from server.views.tables import SavedView, ViewLetter
 from tests.security.browser import Browser
+from tests.server.channels.test_plans import read_whole
+from tests.server.delivery.test_plans import asked
 from tests.server.views.conftest import keep
 from tests.support.live import PASSWORD, LiveNode
 from tests.support.post_office import PostOffice, open_office
@@ -165,6 +171,65 @@ async def test_a_letter_that_is_not_taken_is_tried_again(desk: Desk) -> None:
     [letter] = await desk.send()
     assert letter["Subject"] == "2 new in “Getting home”"
     assert await desk.send() == []
+
+
+async def test_a_letter_is_sent_again_that_may_not_have_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When its worker was killed while it was handed over: by the same Message-ID, so that whoever
+    got it before can tell; what came since is in the next one, at once.
+    """
+    ward, office = desk.ward, desk.office
+    await desk.subscribe()
+    ward.network.clock.move(timedelta(minutes=2))
+    await ward.publish_story(title="Home by six")
+    await desk.queue()
+    send = SmtpMailer.send
+
+    async def killed(self: SmtpMailer, letter: Letter) -> None:
+        await send(self, letter)
+        raise asyncio.CancelledError
+
+    [row] = await ward.run(ViewLetter.all)
+    with monkeypatch.context() as patched:
+        patched.setattr(SmtpMailer, "send", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await ward.run(service.send, {"letter": row.id}, ward.house)
+    [(_, _, first)] = office.letters
+    await ward.publish_story(title="And then")
+    assert await desk.send() == []
+    await desk.queue(days=1.1)
+    [again, following] = await desk.send()
+    assert again["Message-ID"] == first["Message-ID"]
+    assert "Home by six" in parts(again)[0]
+    assert "And then" not in parts(again)[0]
+    assert following["Message-ID"] != first["Message-ID"]
+    assert "And then" in parts(following)[0]
+    assert "Home by six" not in parts(following)[0]
+
+
+async def test_letters_that_are_due_are_found_by_when_they_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By index on both engines, and each once, however many are asked for at a time."""
+    ward = desk.ward
+    for name in ("bob", "colm", "una"):
+        person = await ward.add_person(name)
+        person.email, person.email_confirmed = f"{name}@example.org", True
+        await ward.run(person.save)
+        await ward.run(service.subscribe, desk.view, Period.DAILY, by=person, house=ward.house)
+
+    async def look() -> list[str]:
+        monkeypatch.setattr(letters, "ASKED_FOR", 2)
+        async with asked(monkeypatch) as seen:
+            await service.make_round({}, ward.house)
+        due = [(sql, given) for sql, given in seen if "view_letters" in sql]
+        assert len(due) == 3
+        assert await Job.filter(kind=letters.JOB).count() == 3
+        return [step for sql, given in due for step in await read_whole(sql, given, "view_letters")]
+
+    ward.network.clock.move(timedelta(days=1))
+    assert await ward.run(look) == []
 
 
 async def test_what_comes_late_is_news_and_a_back_catalogue_is_not(desk: Desk) -> None:
