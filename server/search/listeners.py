@@ -4,6 +4,7 @@ from server.actors.events import Judged, Profiled
 from server.follows.service import FollowAnswered, LetGo
 from server.house import House
 from server.jobs import Registry
+from server.people.events import Closed
 from server.posts.events import Arrived, AuthorGone, Erased, Passed, Published, Renewed, Reworded
 from server.search import service
 
@@ -19,6 +20,7 @@ def register_hooks(house: House) -> None:
     house.hooks.on(Reworded, service.on_written)
     house.hooks.on(Erased, service.on_erased)
     house.hooks.on(AuthorGone, service.on_author_gone)
+    house.hooks.on(Closed, service.on_closed)
     house.hooks.on(Profiled, service.on_profiled)
     house.hooks.on(Judged, service.on_judged)
     house.hooks.on(FollowAnswered, service.on_answered)

@@ -15,6 +15,7 @@ from server.follows.rules import FollowState
 from server.follows.service import FollowAnswered, LetGo
 from server.house import House
 from server.hub.rules import HUB_PATH
+from server.people.events import Closed
 from server.posts import kinds
 from server.posts import service as posts
 from server.posts.events import Arrived, AuthorGone, Erased, Passed, Published, Renewed, Reworded
@@ -129,6 +130,13 @@ async def on_erased(event: Erased, _: House) -> None:
 async def on_author_gone(event: AuthorGone, _: House) -> None:
     """Have nothing be found of somebody who is gone."""
     await Card.filter(author_id=event.author.id).delete()
+
+
+async def on_closed(event: Closed, _: House) -> None:
+    """Have nothing be found of somebody who closed their account, at once: that all they published
+    is taken back may take a while.
+    """
+    await Card.filter(author_id=event.actor.id).delete()
 
 
 async def on_profiled(event: Profiled, house: House) -> None:

@@ -15,6 +15,7 @@ from server.follows import service as follows
 from server.follows.rules import Act
 from server.house import House
 from server.people import service as people
+from server.people.events import Closed
 from server.people.tables import Person
 from server.posts import listeners as post_listeners
 from server.posts import service as posts
@@ -260,6 +261,22 @@ async def test_who_is_turned_away_or_gone_is_found_no_more(house: House, ida: Pe
     assert await found(house) == ["Note"]
     await posts.author_gone(ann, house=house)
     assert await rests(house) == (0, 0)
+
+
+async def test_a_closed_account_is_found_no_more_at_once(house: House, ida: Person) -> None:
+    """Neither what they published, which may be much to take back, nor they; and it stays so."""
+    ann = await person(house, "ann")
+    await story(house, ann, "By Ann")
+    await story(house, ida, "By Ida")
+    assert await found(house) == ["By Ida", "By Ann"]
+    async with db.transaction():
+        await Actor.filter(id=ann.actor_id).update(gone=True)
+        await house.hooks.tell(Closed(actor=await Actor.get(id=ann.actor_id)), house)
+    assert await found(house) == ["By Ida"]
+    assert await rests(house) == (1, 1)
+    await service.go_over(house=house)
+    await go_over(house)
+    assert await found(house) == ["By Ida"]
 
 
 async def test_those_who_are_apart_do_not_find_one_another(house: House, ida: Person) -> None:
