@@ -35,14 +35,14 @@ class ViewForm(Form):
         hint="“In quotes” as they stand there; with a star what begins like that: discharge*",
         limit=ASKED,
     )
-    kind = Choice("Kind of thing", _offered("kind"), as_list=True)
-    stage = Choice("Where an experiment stands", _offered("stage"), as_list=True)
+    kind = Choice("Kind of thing", _offered("kind"), as_list=True, nothing="Any")
+    stage = Choice("Where an experiment stands", _offered("stage"), as_list=True, nothing="Any")
     measured = Tick("Only what is measured: the numbers got better")
     topic = Text("Topic", hint="Like discharge", limit=VALUE)
     place = Text("Place", hint="Like Low Marsh", limit=VALUE)
     organisation = Text("Organisation or team", limit=VALUE)
     hub = Text("Hub", hint="Its address, like hub.example", limit=VALUE)
-    role = Choice("Who tells a story", _offered("role"), as_list=True)
+    role = Choice("Who tells a story", _offered("role"), as_list=True, nothing="Any")
     seen_by = Choice("Who may see it?", SEEN_BY, required="Choose who may see it")
 
     def saying(self) -> Saying:

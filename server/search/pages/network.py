@@ -96,8 +96,10 @@ async def choices(
     if made is None:
         facets = await service.facets(chosen, viewer=viewer, house=request.app[keys.HOUSE])
         open_ones = [one for one in facets if getattr(chosen, one) == getattr(asked, one)]
+        values = [(one, option.value) for one in open_ones for option in facets[one]]
+        spelled = await service.spelled(values, house=request.app[keys.HOUSE])
         named = [
-            (HEADINGS[one], _ways(path, asked, one, facets[one]))
+            (HEADINGS[one], _ways(path, asked, one, facets[one], spelled))
             for one in HEADINGS
             if one in open_ones
         ]
@@ -109,15 +111,18 @@ async def choices(
 
 
 def _ways(
-    path: str, asked: Filter, name: str, options: Sequence[Option]
+    path: str, asked: Filter, name: str, options: Sequence[Option],
+    spelled: Mapping[tuple[str, str], str],
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return the options of a choice, each with the address of the list that it leads to: with it,
     or where it is chosen without it.
     """
     rest = {key: value for key, value in asked.as_query().items() if key != name}
+    words = SAID.get(name, {})
     return [
         {
-            "words": SAID.get(name, {}).get(one.value, one.value), "count": one.count,
+            "words": words.get(one.value) or spelled.get((name, one.value), one.value),
+            "count": one.count,
             "chosen": one.chosen,
             "href": f"{path}?{urlencode(rest if one.chosen else rest | {name: one.value})}",
         }

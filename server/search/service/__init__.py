@@ -32,6 +32,7 @@ from server.search.service.indexing import (
 )
 from server.search.service.naming import people, topics
 from server.search.service.offering import LOOKED_AT, Option, facets
+from server.search.service.spelling import spelled
 
 __all__ = [
     "JOB",
@@ -62,5 +63,6 @@ __all__ = [
     "pairs",
     "people",
     "posts_of",
+    "spelled",
     "topics",
 ]

@@ -246,7 +246,9 @@ class Number(Field[int | None]):
 
 
 class Choice(Field[str]):
-    """One of a few: as slips to pick from, or as a list that opens (`as_list`)."""
+    """One of a few: as slips to pick from, or as a list that opens (`as_list`), which says in words
+    what it means to choose `nothing`.
+    """
 
     kind = "choice"
 
@@ -258,11 +260,13 @@ class Choice(Field[str]):
         hint: str = "",
         required: str = "",
         as_list: bool = False,
+        nothing: str = "Not said",
     ) -> None:
         """Offer `options`, unless the form is made with others."""
         super().__init__(label, hint=hint, required=required)
         self.options = tuple(options)
         self.as_list = as_list
+        self.nothing = nothing
 
     def empty(self) -> str:
         """Return no choice."""

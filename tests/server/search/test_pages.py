@@ -10,6 +10,7 @@ import pytest
 from server.experiments import service as experiments
 from server.experiments.rules.experiment import Experiment
 from server.people import service as people
+from server.posts.rules import Organisation
 from server.posts.tables import Post
 from server.stories.rules import AuthorRole
 from tests.support.engines import Engine, Engines
@@ -44,7 +45,7 @@ async def test_what_is_known_is_chosen_from_without_any_script(ward: LiveNode) -
     [older] = re.findall(r'href="(/network\?before=\d+)"', first)
     rest = (await ward.get(older)).text
     assert sorted(titles(first) + titles(rest)) == sorted(f"Story {n}" for n in range(22))
-    [way] = re.findall(r'<li><a href="([^"]+)"><span dir="auto">sleep</span></a>.*>3<', first)
+    [way] = re.findall(r'<li><a href="([^"]+)"><span dir="auto">Sleep</span></a>.*>3<', first)
     chosen = (await ward.get(way.replace("&amp;", "&"))).text
     assert way == "/network?topic=sleep"
     assert titles(chosen) == ["Story 2", "Story 1", "Story 0"]
@@ -58,6 +59,23 @@ async def test_what_is_known_is_chosen_from_without_any_script(ward: LiveNode) -
     nothing = await ward.get("/network?text=nowhere")
     assert (nothing.status, titles(nothing.text)) == (200, [])
     assert "Nothing like that yet" in nothing.text
+    assert "Counted up to" not in nothing.text
+
+
+async def test_what_can_be_chosen_is_spelled_as_people_write_it(ward: LiveNode) -> None:
+    """A topic and a place as in the newest that everybody may read, a hub as it calls itself, an
+    organisation in words.
+    """
+    for place in ("low marsh", "Low Marsh"):
+        await ward.publish_story(
+            title="Late", what_happened="It was late.", topics=("GoingHome",), places=(place,),
+            organisations=(Organisation(name_then="Fennel Row Pharmacy"),),
+        )  # fmt: skip
+    page = (await ward.get("/network")).text
+    ways = dict(re.findall(r'<a href="/network\?(\w+)=[^"]+"><span dir="auto">([^<]+)<', page))
+    assert (ways["topic"], ways["place"]) == ("GoingHome", "Low Marsh")
+    assert ways["organisation"] == "fennel row pharmacy"
+    assert ways["hub"] == "The hub of ward.test"
 
 
 async def test_what_is_typed_is_only_ever_shown_as_text(ward: LiveNode) -> None:
