@@ -97,6 +97,13 @@ class Ear:
         await db.execute(sql, db.moment(now), *sorted(new))
 
 
+async def closed_at(host: str) -> datetime | None:
+    """Return when the hub of a host said goodbye that this one followed; None where it did not."""
+    sql = "SELECT closed_at FROM hosts WHERE host = ? AND closed_at IS NOT NULL"
+    found = await db.rows(sql, host)
+    return db.as_moment(found[0]["closed_at"]) if found else None
+
+
 async def look(host: str, *, house: House) -> Host:
     """Return what is known of a host, which is asked now where that is unknown or old and it can be
     reached. Never inside a transaction.

@@ -19,6 +19,10 @@ class Host(Model):
     """When NodeInfo was last asked."""
     heard_at = fields.DatetimeField(null=True)
     """When something last came from it that was verified; to about ten minutes."""
+    closed_at = fields.DatetimeField(null=True)
+    """When its hub, which this one followed, said goodbye: what its people told and did not take
+    back stays known here.
+    """
     blocked = fields.BooleanField(default=False, db_index=True)
     """A steward turned this very name away, and so all names under it."""
     block_reason = fields.CharField(max_length=500, default="")

@@ -7,14 +7,16 @@ from server.house import House
 from server.inbox.registry import Listeners
 from server.jobs import Registry
 from server.network.rules.finding import EVERY
-from server.network.service import catalogues, finding, polling, stepping
-from server.posts.events import Arrived, Linked
+from server.network.service import catalogues, finding, hubs, polling, stepping
+from server.posts.events import Arrived, AuthorGone, Linked
 
 
 def register_hooks(house: House) -> None:
-    """Hear what those answer whom we ask to follow, and who has to do with us."""
+    """Hear what those answer whom we ask to follow, who is gone, and who has to do with us."""
     house.hooks.on(FollowAnswered, stepping.on_answered)
     house.hooks.on(FollowAnswered, catalogues.on_answered)
+    house.hooks.on(FollowAnswered, hubs.on_answered)
+    house.hooks.on(AuthorGone, hubs.on_gone)
     house.hooks.on(Arrived, finding.on_arrived)
     house.hooks.on(Linked, finding.on_linked)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from server.actors import hosts
 from server.actors import service as actors
 from server.actors.tables import Actor
 from server.delivery import service as delivery
@@ -106,6 +107,7 @@ async def of_everybody(request: web.Request, post: Post, viewer: Actor | None) -
         "post": post,
         "reworded": post.id in await posts.reworded([post]),
         "lane": await _lane(post, house),
+        "closed_at": None if post.local else await hosts.closed_at(post.author.host),
         "tags": [(tag.shown, f"/topics/{tag.name}") for tag in await posts.tags(post)],
         "placed": [(one.shown, f"/places/{one.name}") for one in await posts.places(post)],
         "pictures": await posts.shown_pictures(post, house=house),

@@ -4,11 +4,15 @@ import re
 from datetime import timedelta
 
 from server import db
+from server.search import service as search
 from tests.journeys.conftest import Hub
 from tests.journeys.test_catalogue import followed
+from tests.server.experiments.test_adapting import OURS
 from tests.support.live import LiveNode, settle
 from tests.support.network import Network
 from tests.support.peer import Peer
+
+TRIED = {"title": "A bell at the door", "problem": "Late.", "stage": "idea"}
 
 
 async def words(node: LiveNode, path: str = "/network/hubs") -> str:
@@ -72,16 +76,19 @@ async def test_a_hub_that_can_not_be_reached_is_shown_so_and_its_words_stay(
 
 
 async def test_a_hub_that_says_goodbye_is_shown_so(hub: Hub, network: Network) -> None:
-    """What it told itself goes with it; what its people told and did not take back stays here."""
-    ward = await hub("ward.test")
-    peer = await Peer.at(network, "there.test")
+    """What it told itself goes with it; what its people told stays here, marked as our copy, until
+    they take it back: to be read and to be found, though all is gone over anew.
+    """
+    ward, peer = await hub("ward.test"), await Peer.at(network, "there.test")
+    peer.software = "fettle"
     ann, bob = peer.actor("ann", type="Organization"), peer.actor("bob")
     own, bobs = ann.note("<p>Its own</p>"), bob.note("<p>Of bob</p>")
-    ann.outbox = [ann.create(own), ann.announce(bobs["id"]) | {"object": bobs}]
+    tried = bob.note("<p>Late.</p>", **OURS, **{"fettle:experiment": TRIED})
+    passed_on = [ann.announce(one["id"]) | {"object": one} for one in (bobs, tried)]
+    ann.outbox = [ann.create(own), *passed_on]
     await followed(ward, ann)
-    copy = await ward.post(bobs["id"])
-    assert copy is not None
-    assert (await ann.post(f"{ward.origin}/inbox", ann.delete(ann.uri))).status == 202
+    copies = [await ward.post(one["id"]) for one in (bobs, tried)]
+    await ann.post(f"{ward.origin}/inbox", ann.delete(ann.uri))
     await settle(ward)
     network.clock.move(timedelta(days=2))
     await settle(ward)
@@ -89,4 +96,37 @@ async def test_a_hub_that_says_goodbye_is_shown_so(hub: Hub, network: Network) -
     gone = await ward.post(own["id"])
     assert gone is not None
     assert gone.html == ""
-    assert "Of bob" in await words(ward, f"/elsewhere/{copy.id}")
+    await ward.run(search.go_over, house=ward.house)
+    await settle(ward)
+    for copy, said in zip(copies, ("Of bob", "A bell at the door"), strict=True):
+        assert copy is not None
+        page = await words(ward, f"/elsewhere/{copy.id}")
+        assert said in page
+        assert page.count("This is our copy.") == 1
+        assert "The hub where it was told said goodbye 2 days ago" in page
+        assert f"/elsewhere/{copy.id}" in (await ward.get("/network")).text
+    assert "Its own" not in await words(ward, "/network")
+    await bob.post(f"{ward.origin}/inbox", bob.delete(bobs["id"]))
+    await settle(ward)
+    assert "Of bob" not in await words(ward, "/network")
+
+
+async def test_a_hub_that_moved_is_shown_with_where_it_went(hub: Hub, network: Network) -> None:
+    """What it told before stays here."""
+    ward = await hub("ward.test")
+    old, new = await Peer.at(network, "old.test"), await Peer.at(network, "new.test")
+    ann = old.actor("ann", type="Organization")
+    note = ann.note("<p>Told before</p>")
+    ann.outbox = [ann.create(note)]
+    await followed(ward, ann)
+    there = new.actor("ann", type="Organization", alsoKnownAs=[ann.uri])
+    ann.terms["movedTo"] = there.uri
+    move = ann.activity("Move", ann.uri, target=there.uri)
+    assert (await ann.post(f"{ward.origin}/inbox", move)).status == 202
+    await settle(ward)
+    page = (await ward.get("/network/hubs")).text
+    assert "It has moved" in page
+    assert f'href="{there.uri}"' in page
+    copy = await ward.post(note["id"])
+    assert copy is not None
+    assert "Told before" in await words(ward, f"/elsewhere/{copy.id}")

@@ -412,6 +412,7 @@ class Migration(migrations.Migration):
                 ("kinds", fields.CharField(default="", max_length=255)),
                 ("checked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("heard_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("blocked", fields.BooleanField(default=False, db_index=True)),
                 ("block_reason", fields.CharField(default="", max_length=500)),
                 ("blocked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

@@ -2,6 +2,8 @@
 Pure.
 """
 
+SOFTWARE = "fettle"
+"""What the server of a hub runs."""
 NAMES = {
     "fettle": "Fettle", "mastodon": "Mastodon", "lemmy": "Lemmy", "wordpress": "WordPress",
     "gotosocial": "GoToSocial", "pixelfed": "Pixelfed", "peertube": "PeerTube",

@@ -23,13 +23,13 @@ from server.hub.rules import HUB_PATH
 from server.jobs.service import milliseconds
 from server.network.rules import finding as rules
 from server.network.rules.finding import How
+from server.network.rules.wording import SOFTWARE
 from server.network.tables import Catalogue, Dismissed, Sighting
 from server.posts.events import Arrived, Linked
 
 MEET_JOB = "network.meet"
 PATH = "/hub/neighbours"
 PAGE = 50
-SOFTWARE = "fettle"
 
 MAY_BE_SHOWN = (
     "a.type = 'Organization' AND NOT a.local AND a.discoverable AND NOT a.gone AND NOT a.blocked"

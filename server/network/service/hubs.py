@@ -8,11 +8,17 @@ from server import db
 from server.actors.tables import Actor, Host
 from server.delivery import service as delivery
 from server.delivery.service import LaneState, LaneView
+from server.follows.rules import FollowState
+from server.follows.service import FollowAnswered
 from server.house import House
 from server.network.rules.alive import Life, Signs, latest, life, quiet_since
 from server.network.rules.walking import Standing
+from server.network.rules.wording import SOFTWARE
 from server.network.tables import Catalogue
+from server.posts.events import AuthorGone
 
+HUB = "Organization"
+"""What the actor of a hub is."""
 PAGE = 20
 LOOKED_AT = 500
 """Hubs that are looked at for those that are silent: those followed last."""
@@ -55,6 +61,21 @@ class Neighbour:
     def mark(self) -> str:
         """Its place in the list."""
         return str(self.catalogue.id)
+
+
+async def on_gone(event: AuthorGone, house: House) -> None:
+    """Note that a hub that was followed is gone, and that what its people told stays."""
+    gone = event.author
+    if gone.type == HUB and await Catalogue.exists(actor_id=gone.id):
+        host = Host.filter(host=gone.host, software=SOFTWARE)
+        await host.update(closed_at=house.clock.now())
+
+
+async def on_answered(event: FollowAnswered, _: House) -> None:
+    """Note that a hub is back that was gone."""
+    followed = await Actor.get(id=event.follow.followed_id)
+    if followed.type == HUB and event.follow.state is FollowState.ACCEPTED:
+        await Host.filter(host=followed.host, closed_at__not_isnull=True).update(closed_at=None)
 
 
 async def listed(span: db.Span = db.TOP, *, house: House) -> list[Neighbour]:

@@ -37,14 +37,17 @@ FOLLOWED = (
     "EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = (SELECT id FROM actors WHERE uri = ?)"
     " AND f.followed_id = {actor} AND f.state = 'accepted')"
 )
-KNOWN = (  # of a post that is told here, or that those whom the hub follows told or passed on
+KNOWN = (  # of a post that is told here, or that those told or passed on whom the hub follows, or
+    # where a hub is gone that it followed
     "SELECT a.host, a.indexable, e.stage, e.measured, e.who, e.setting, e.help_wanted,"  # noqa: S608
     " u.stage AS came_to, e.organisations AS tried_at, s.organisations AS told_of, s.author_role"
     " FROM actors a"
     " LEFT JOIN experiments e ON e.post_id = ? LEFT JOIN experiment_updates u ON u.post_id = ?"
     " LEFT JOIN stories s ON s.post_id = ?"
     f" WHERE a.id = ? AND NOT a.gone AND NOT {TURNED_AWAY.format(actor='a.id')}"
-    f" AND (a.local OR {FOLLOWED.format(actor='a.id')} OR EXISTS (SELECT 1 FROM boosts b"
+    " AND (a.local OR EXISTS (SELECT 1 FROM hosts h"
+    " WHERE h.host = a.host AND h.closed_at IS NOT NULL)"
+    f" OR {FOLLOWED.format(actor='a.id')} OR EXISTS (SELECT 1 FROM boosts b"
     f" WHERE b.post_id = ? AND {FOLLOWED.format(actor='b.actor_id')}"
     f" AND NOT {TURNED_AWAY.format(actor='b.actor_id')}))"
 )
