@@ -10,6 +10,7 @@ PYTHON ?= python3
 PORT ?= 8000
 FUZZ_SECONDS ?= 60
 SECONDS ?= 600
+ENGINE ?= postgresql
 UV_VERSION := 0.13.9
 
 # uv takes the Python that is here; uv and npm trust the certificates that this machine trusts.
@@ -34,7 +35,7 @@ SUITE := tests/interop/activitypub_testing
 PYTEST := $(BIN)/pytest -n 2
 NOT_HERE := --ignore=tests/interop
 
-.PHONY: help run test test-nodes test-pages test-quick interop fuzz check format demo bench soak migration clean dev browser proxy
+.PHONY: help run test test-nodes test-pages test-quick interop fuzz check format demo bench network soak migration clean dev browser proxy
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +88,9 @@ demo: $(READY) ## Start three hubs and a national team's node that follow each o
 
 bench: dev ## Measure speed, print a table and write JSON to bench/results/
 	@exec $(BIN)/python -m bench
+
+network: dev ## Play 500 hubs that one subscribes to (ENGINE=postgresql), measure how it keeps up, write figures
+	@exec $(BIN)/python -m bench.network --engine $(ENGINE)
 
 soak: dev proxy ## Run a hub of many processes through a bad day (SECONDS=600), print and write figures
 	@exec $(BIN)/python -m bench.soak --seconds $(SECONDS)

@@ -1,5 +1,6 @@
 """What a back catalogue costs: hubs that were just followed show what they published before."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,17 +51,17 @@ async def catalogue(scale: Scale) -> list[Figure]:
     return seen.figures()
 
 
-def shown(host: str, number: int) -> dict[str, bytes]:
+def shown(host: str, number: int, *, text: Callable[[], str] = lambda: TEXT) -> dict[str, bytes]:
     """Return all that can be read of a hub: its actor, its people, and the pages of its outbox with
-    so many stories, the newest first.
+    so many stories, the newest first, each with a text of its own.
     """
     hub = f"https://{host}/hub"
     people = [f"https://{host}/people/p{index}" for index in range(PEOPLE)]
-    documents = [{**wire.actor(one), "type": "Person"} for one in people]
+    documents = [{**wire.actor(one), "indexable": True} for one in people]
     documents.append({**wire.actor(hub), "type": "Organization"})
     now = SystemClock().now()
     told = [
-        announced(hub, people[n % PEOPLE], n, at=now - timedelta(days=1, hours=n))
+        announced(hub, people[n % PEOPLE], n, at=now - timedelta(days=1, hours=n), text=text())
         for n in range(number)
     ]
     starts = range(0, number, PAGE)
@@ -78,11 +79,13 @@ def shown(host: str, number: int) -> dict[str, bytes]:
     return {str(one["id"]): orjson.dumps(one) for one in documents}
 
 
-def announced(hub: str, person: str, number: int, *, at: datetime) -> dict[str, Any]:
+def announced(
+    hub: str, person: str, number: int, *, at: datetime, text: str = TEXT
+) -> dict[str, Any]:
     """Return a hub's boost of a story of one of its people, with the story in it."""
     published, host = at.isoformat(), hub.split("/")[2]
     uri = f"https://{host}/stories/{number:026}"
-    content = f"<p><strong>Home by six</strong></p><p>{TEXT}</p><p>{TEXT}</p>"
+    content = f"<p><strong>Home by six</strong></p><p>{text}</p><p>{text}</p>"
     note = {
         "id": uri, "type": "Note", "attributedTo": person, "url": uri, "published": published,
         "to": [wire.PUBLIC], "cc": [f"{person}/followers", f"{hub}/followers"],
@@ -90,7 +93,7 @@ def announced(hub: str, person: str, number: int, *, at: datetime) -> dict[str, 
         "tag": [{"type": "Hashtag", "name": "#discharge", "href": f"https://{host}/topics/d"}],
         "replies": f"{uri}/replies", "likes": f"{uri}/likes", "shares": f"{uri}/shares",
         "fettle:story": {
-            "title": "Home by six", "whatHappened": TEXT, "whatWasGood": TEXT,
+            "title": "Home by six", "whatHappened": text, "whatWasGood": text,
             "authorRole": "relative",
         },
     }  # fmt: skip

@@ -6,6 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from server import db
+
+
+async def size() -> int:
+    """Return the bytes of the database that is open."""
+    if db.dialect() == "postgres":
+        [row] = await db.rows("SELECT pg_database_size(current_database()) AS bytes")
+        return int(row["bytes"])
+    [pages], [each] = await db.rows("PRAGMA page_count"), await db.rows("PRAGMA page_size")
+    return int(pages["page_count"]) * int(each["page_size"])
+
 
 @contextmanager
 def postgres() -> Iterator[Callable[[], str]]:

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from bench import wire
 from bench.charts import series
 from bench.command import cpu_of
+from bench.engines import size
 from bench.filling import Sample, fill
 from bench.known import copied, know
 from bench.lines import answer_lines
@@ -229,11 +230,7 @@ class Measured:
 
     async def size(self) -> int:
         """Return the bytes of the database."""
-        if db.dialect() == "postgres":
-            [row] = await db.rows("SELECT pg_database_size(current_database()) AS bytes")
-            return int(row["bytes"])
-        [pages], [size] = await db.rows("PRAGMA page_count"), await db.rows("PRAGMA page_size")
-        return int(pages["page_count"]) * int(size["page_size"])
+        return await size()
 
     async def enqueue(self, *, by: str) -> dict[str, float]:
         """Publish a story; return how many deliveries were written, and the seconds that took, by

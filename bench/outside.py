@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,15 +130,23 @@ async def sink(actors: Sequence[Mapping[str, Any]] = ()) -> AsyncIterator[Sink]:
     """Listen with TLS, as whoever is called for; these actors can be read there."""
     documents = {one["id"]: orjson.dumps(one) for one in actors}
     found, authority = Sink(documents=documents), trustme.CA()
+    async with listening(found.take, authority=authority) as found.port:
+        found.authority = authority.cert_pem.bytes().decode()
+        yield found
+
+
+@asynccontextmanager
+async def listening(
+    take: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], *, authority: trustme.CA
+) -> AsyncIterator[int]:
+    """Listen with TLS, as whoever is called for, and have `take` answer; gives the port."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(f"*.{PEERS}").configure_cert(tls)
     tls.sni_callback = _certificates(authority)
-    runner = web.ServerRunner(web.Server(found.take, access_log=None))
+    runner = web.ServerRunner(web.Server(take, access_log=None))
     await runner.setup()
     try:
         await web.TCPSite(runner, LOOPBACK, 0, ssl_context=tls, backlog=1024).start()
-        found.port = int(runner.addresses[0][1])
-        found.authority = authority.cert_pem.bytes().decode()
-        yield found
+        yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import orjson
 
@@ -36,6 +37,9 @@ MARKS = {
     "catalogue.cpu": 5.0,
     "catalogue.memory": 1.1,
     "live.50.lag": 2.0,
+    "network.backfill.time": 10.0,
+    "network.backfill.cpu": 5.0,
+    "network.50.lag": 2.0,
     "charts.svg": 1.0,
     "charts.png": 80.0,
     "search.newest.cpu": 15.0,
@@ -115,9 +119,14 @@ class Report:
         least = "" if times is None else f"{times:.2f} ×"
         return figure.words, seen, f"{_short(low)} – {_short(high)}", mark, least, figure.verdict
 
-    def document(self) -> bytes:
-        """Return everything as JSON."""
-        found = {
+    @property
+    def label(self) -> str:
+        """What its file is called by."""
+        return f"{self.engine}{'-quick' if self.quick else ''}"
+
+    def found(self) -> dict[str, Any]:
+        """Return everything that is written down."""
+        return {
             "measured": SystemClock().now().isoformat(timespec="seconds"),
             "engine": self.engine,
             "quick": self.quick,
@@ -135,13 +144,16 @@ class Report:
                 for figure in self.figures
             },
         }  # fmt: skip
-        return orjson.dumps(found, option=orjson.OPT_INDENT_2)
+
+    def document(self) -> bytes:
+        """Return everything as JSON."""
+        return orjson.dumps(self.found(), option=orjson.OPT_INDENT_2)
 
     def write(self) -> Path:
         """Write the JSON into bench/results/, and return where."""
         RESULTS.mkdir(exist_ok=True)
         moment = SystemClock().now().strftime("%Y%m%d-%H%M%S")
-        path = RESULTS / f"{moment}-{self.engine}{'-quick' if self.quick else ''}.json"
+        path = RESULTS / f"{moment}-{self.label}.json"
         path.write_bytes(self.document())
         return path
 

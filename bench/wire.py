@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count, cycle
 from typing import Any
 
@@ -100,10 +101,11 @@ def replies(number: int, *, by: Sequence[Sender], to: Sequence[str], hub: str) -
         yield delivered(orjson.dumps(_create(sender.uri, post, hub)), sender, hub)
 
 
-def delivered(body: bytes, sender: Sender, hub: str) -> Request:
-    """Make a signed delivery of an activity to a hub."""
+def delivered(body: bytes, sender: Sender, hub: str, *, now: datetime | None = None) -> Request:
+    """Make a delivery of an activity to a hub, signed now or as of another moment."""
     message = Message("POST", f"{hub}/inbox", (("Content-Type", CONTENT_TYPE),), body)
-    signed = sign(message, sender.key, scheme=Scheme.CAVAGE, now=SystemClock().now())
+    moment = now or SystemClock().now()
+    signed = sign(message, sender.key, scheme=Scheme.CAVAGE, now=moment)
     return Request("POST", "/inbox", {"Content-Type": CONTENT_TYPE, **signed}, body)
 
 

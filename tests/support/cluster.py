@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -44,6 +44,9 @@ class NotStartedError(Exception):
 class Cluster:
     """The processes of one hub at `https://localhost:{port}`."""
 
+    program: Sequence[Path | str] = (FETTLE,)
+    """What runs a command."""
+
     def __init__(self, folder: Path, database_url: str, network: Loopback) -> None:
         self.folder, self.database_url, self.network = folder, database_url, network
         self.port = free_port()
@@ -69,15 +72,23 @@ class Cluster:
         words = ["setup", "--name", "A hub of many", "--steward", "ida", "--password-stdin"]
         await self.run(*words, said=PASSWORD)
 
-    async def run(self, *words: str, said: str = "") -> None:
-        """Run a command to its end. Raises NotStartedError where it fails."""
+    async def run(self, *words: str, said: str = "") -> str:
+        """Run a command to its end, and return what it said. Raises NotStartedError where it
+        fails.
+        """
         process = await asyncio.create_subprocess_exec(
-            FETTLE, *words, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=self.environment(),
+            *self.program, *words, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=self.environment(),
             cwd=self.folder,
         )  # fmt: skip
-        out, err = await process.communicate(said.encode())
+        try:
+            out, err = await process.communicate(said.encode())
+        finally:
+            if process.returncode is None:  # whoever waited for it does no longer
+                process.kill()
+                await process.wait()
         if process.returncode:
             raise NotStartedError(out.decode() + err.decode())
+        return out.decode()
 
     async def start(self, name: str) -> None:
         """Start a process, and return once it is at work."""
@@ -86,8 +97,8 @@ class Cluster:
             words = ["worker", "--health-port", str(self.ports[name])]
         with (self.folder / f"{name}.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                FETTLE, *words, "--json", stdout=PIPE, stderr=log, env=self.environment(name),
-                cwd=self.folder,
+                *self.program, *words, "--json", stdout=PIPE, stderr=log,
+                env=self.environment(name), cwd=self.folder,
             )  # fmt: skip
         self.processes[name] = process
         assert process.stdout is not None
@@ -121,11 +132,11 @@ class Cluster:
         return await process.wait()
 
     def memory(self) -> dict[str, float]:
-        """Return how much each process of ours holds, in MiB."""
+        """Return how much each process holds, in MiB."""
         found = {}
-        for name in NAMES:
-            with suppress(KeyError, OSError):
-                status = Path(f"/proc/{self.processes[name].pid}/status").read_text()
+        for name, process in self.processes.items():
+            with suppress(OSError):
+                status = Path(f"/proc/{process.pid}/status").read_text()
                 found[name] = int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
         return found
 

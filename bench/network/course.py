@@ -1,0 +1,251 @@
+"""The course of it: everybody is subscribed to, what they told before comes in, then they publish
+at one pace after another.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from bench.engines import size
+from bench.network import store
+from bench.network.hubs import Hubs, Publication
+from bench.network.store import Watch
+from bench.network.team import BUSY, Engine, Spent, Team
+from bench.report import Figure
+from bench.rounds import Seen
+from federation.ports import SystemClock
+
+LOOK = 0.1
+"""Seconds between two looks at what has come in."""
+SAY = 10.0
+"""Seconds between two lines that say how far it is."""
+HUNDRED_THOUSAND = 100_000
+SIGNED = 700
+"""Publications that are surely made and signed in a second."""
+GRACE = 60.0
+"""Seconds that walks may go on which had begun when their time was over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much of everything."""
+
+    engine: Engine
+    hubs: int
+    things: int
+    """That each hub published before."""
+    rates: Sequence[int]
+    """Things a second, of all hubs together."""
+    seconds: float
+    """At each rate."""
+    workers: int
+    patience: float
+    """Seconds that the past may take to come in, and what was published at one rate after its time
+    was over.
+    """
+
+
+class Marks(NamedTuple):
+    """Where everything stood at one moment."""
+
+    clock: float
+    spent: Spent
+    played: float
+    """CPU seconds of this process."""
+    size: int
+
+
+@dataclass(slots=True)
+class Course:
+    """What takes part, and what was seen of it so far."""
+
+    scale: Scale
+    hubs: Hubs
+    team: Team
+    seen: Seen = field(default_factory=Seen)
+    faults: list[str] = field(default_factory=list)
+    memory: dict[str, list[float]] = field(default_factory=dict)
+    """MiB of each process, once a second."""
+    _said: float = 0.0
+
+    async def run(self) -> None:
+        """Go through all of it. What was seen is there even where it breaks off."""
+        watching = asyncio.create_task(self._watch_memory())
+        try:
+            await self._past()
+            for rate in self.scale.rates:
+                await self._live(rate)
+            self.faults += await store.differences(self.hubs.told)
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    def figures(self) -> list[Figure]:
+        """Return what was seen, memory last: at the start, and the median of each third."""
+        for name, held in self.memory.items():
+            if len(held) < 3:
+                continue
+            ends = [len(held) * part // 3 for part in range(4)]
+            thirds = [median(held[first:last]) for first, last in pairwise(ends)]
+            of = f"network.memory.{name}"
+            self._add(f"{of}.start", f"memory of {name}, start", "MiB", held[0])
+            for third in thirds:
+                self._add(f"{of}.thirds", "  by thirds (median and range)", "MiB", third)
+            self._add(f"{of}.growth", "  last third by first", "×", thirds[-1] / thirds[0])
+        return self.seen.figures()
+
+    async def _past(self) -> None:
+        """Subscribe to all, and wait until all that was told before is in."""
+        name, things = "network.backfill", self.scale.hubs * self.scale.things
+        before = await self._marks()
+        asked = asyncio.create_task(self._subscribe(before.clock))
+        try:
+            async with asyncio.timeout(self.scale.patience):
+                await self._until_walked(things)
+        except TimeoutError:
+            await self._give_up()
+        finally:
+            if not asked.done():
+                asked.cancel()
+            await asyncio.gather(asked, return_exceptions=asked.cancelled())
+        things = (await store.walks()).things
+        after = await self._marks()
+        seconds = after.clock - before.clock
+        minutes = seconds / things * HUNDRED_THOUSAND / 60
+        self._add(f"{name}.things", "things of before taken in", "", things)
+        self._add(f"{name}.time", "  100,000 of them at this pace", "min", minutes)
+        self._add(f"{name}.rate", "  which is", "/s", things / seconds)
+        self._costs(name, before, after, things)
+
+    async def _subscribe(self, began: float) -> None:
+        states = await self.team.subscribe(self.hubs.handles)
+        self._add("network.asked", "all hubs looked up and asked", "s", time.monotonic() - began)
+        if missed := states.total() - states["accepted"] - states["asked"]:
+            self.faults.append(f"{missed} hubs were not followed: {dict(states)}")
+
+    async def _until_walked(self, things: int) -> None:
+        while (now := await store.walks()).done < self.scale.hubs:
+            self._say(f"{now.walks} followed, {now.things:,} of {things:,} things of before are in")
+            await asyncio.sleep(LOOK * 10)
+
+    async def _give_up(self) -> None:
+        """Have the hubs ask to be left alone about the past, and see that they are."""
+        now = await store.walks()
+        hubs = f"{now.done} of {self.scale.hubs} hubs"
+        self.faults.append(f"after {self.scale.patience:.0f} s the past of only {hubs} was in")
+        self.faults += await store.problems()
+        self.hubs.is_shut = True
+        deadline, held = time.monotonic() + GRACE, -1
+        while held != now.things and time.monotonic() < deadline:
+            held = now.things
+            await asyncio.sleep(LOOK * 50)
+            now = await store.walks()
+
+    async def _live(self, rate: int) -> None:
+        """Have the hubs publish at a rate, and see each thing come in."""
+        name, number = f"network.{rate}", int(rate * self.scale.seconds)
+        self._say(f"making {number:,} publications", at_once=True)
+        begins = SystemClock().now() + timedelta(seconds=number / SIGNED)
+        lot = await asyncio.to_thread(self.hubs.prepared, number, rate=rate, begins=begins)
+        await asyncio.sleep((begins - SystemClock().now()).total_seconds())
+        before, busy = await self._marks(), self._turned_away()
+        came = await self._published(lot, rate)
+        after = await self._marks()
+        words = f"of {number:,} at {rate} a second, in by the end"
+        self._add(f"{name}.kept", words, "%", came.in_time / number * 100)
+        lags = sorted(came.lags)
+        for part, percent in (("median", 50), ("lag", 95), ("most", 100)):
+            lag = lags[min(number - 1, number * percent // 100)]
+            words = "the longest" if percent == 100 else f"p{percent}"
+            self._add(f"{name}.{part}", f"  can be found after, {words}", "s", lag)
+        self._add(f"{name}.late", "  all in so long after the last", "s", came.late)
+        self._add(f"{name}.busy", "  told to come again", "times", self._turned_away() - busy)
+        self._costs(name, before, after, number)
+
+    async def _published(self, lot: Sequence[Publication], rate: int) -> "Came":
+        """Have a lot published, each when it is due, until all can be found."""
+        loop, watch = asyncio.get_running_loop(), Watch()
+        began = loop.time()
+        await watch.new(began)
+        due = {one.uri: began + place / rate for place, one in enumerate(lot)}
+        seen: dict[str, float] = {}
+        ends = began + self.scale.seconds
+        sending = asyncio.create_task(self._send(lot, due))
+        try:
+            while len(seen) < len(lot) and loop.time() < ends + self.scale.patience:
+                now = loop.time()
+                seen |= {uri: now for uri in await watch.new(now) if uri in due}
+                self._say(f"at {rate} a second: {len(seen):,} of {len(lot):,} are in")
+                await asyncio.sleep(LOOK)
+                if sending.done():
+                    await sending  # it may have failed
+        finally:
+            sending.cancel()
+        if missing := len(lot) - len(seen):
+            self.faults.append(f"{missing:,} published at {rate} a second did not come in in time")
+        lags = [seen.get(uri, loop.time()) - at for uri, at in due.items()]
+        in_time = sum(at <= ends for at in seen.values())
+        return Came(lags, in_time, max(0.0, loop.time() - ends))
+
+    async def _send(self, lot: Sequence[Publication], due: Mapping[str, float]) -> None:
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as sending:
+            for one in lot:
+                await asyncio.sleep(due[one.uri] - loop.time())
+                self.hubs.told.add(one.uri)
+                sending.create_task(self.hubs.way.bring(one.request))
+
+    def _turned_away(self) -> int:
+        return sum(self.hubs.way.answers[status] for status in BUSY)
+
+    async def _marks(self) -> Marks:
+        return Marks(time.monotonic(), self.team.spent(), time.process_time(), await size())
+
+    def _costs(self, name: str, before: Marks, after: Marks, things: int) -> None:
+        """Add what things cost between two moments."""
+        spent = after.spent - before.spent
+        seconds = after.clock - before.clock
+        self._add(f"{name}.cpu", "  each cost", "ms CPU", spent.total / things * 1e3)
+        if spent.database:
+            words = "    the database’s share"
+            self._add(f"{name}.database", words, "ms CPU", spent.database / things * 1e3)
+        self._add(f"{name}.size", "  the database grew by, each", "KiB",
+                  (after.size - before.size) / things / 1024)  # fmt: skip
+        self._add(f"{name}.used", "  of a core, the subscriber used", "%",
+                  spent.total / seconds * 100)  # fmt: skip
+        self._add(f"{name}.played", "  of a core, the played hubs used", "%",
+                  (after.played - before.played) / seconds * 100)  # fmt: skip
+
+    def _add(self, name: str, words: str, unit: str, value: float) -> None:
+        self.seen.add(name, words, unit, value)
+
+    async def _watch_memory(self) -> None:
+        while True:
+            for name, held in self.team.memory().items():
+                self.memory.setdefault(name, []).append(held)
+            await asyncio.sleep(1)
+
+    def _say(self, words: str, *, at_once: bool = False) -> None:
+        if at_once or time.monotonic() - self._said >= SAY:
+            self._said = time.monotonic()
+            print(words, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How a lot came in."""
+
+    lags: Sequence[float]
+    """Seconds after each was due; for what did not come, those that it was waited for."""
+    in_time: int
+    """Those that were in when the time of publishing was over."""
+    late: float
+    """Seconds after that until all were."""
