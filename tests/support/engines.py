@@ -13,9 +13,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib.util import find_spec
-from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -25,6 +23,7 @@ import pytest
 
 from server.db import Database, migrate
 from server.db.make import discovered
+from tests.support.contents import Attendants, Contents
 
 T = TypeVar("T")
 Engine = Literal["sqlite", "postgres"]
@@ -43,38 +42,6 @@ SETTINGS = {
 }
 PATIENCE = 60.0
 """Seconds that the server may take to start, on a busy machine."""
-STUCK = 5.0
-"""Seconds that a table may stay locked by a connection that was ended, when it is to be emptied."""
-EMPTY = """
-DO $$ DECLARE one text; BEGIN
-  EXECUTE (SELECT 'LOCK TABLE ' || string_agg(quote_ident(tablename), ', ') || ' IN EXCLUSIVE MODE'
-    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'tortoise_migrations');
-  SET LOCAL session_replication_role = replica;
-  FOR one IN SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace
-    AND relkind = 'r' AND relname <> 'tortoise_migrations' AND pg_relation_size(oid) > 0 LOOP
-    EXECUTE 'DELETE FROM ' || one;
-  END LOOP;
-  PERFORM setval(seqrelid, 1, false) FROM pg_sequence
-    WHERE seqrelid <> pg_get_serial_sequence('tortoise_migrations', 'id')::regclass;
-END $$
-"""
-"""Waits for whoever still writes, then deletes in any order what was ever used; TRUNCATE, which
-makes new files for every table that refers to it, costs ten times as much.
-"""
-ALL_TABLES = """
-SELECT tablename AS name FROM pg_tables
-WHERE schemaname = 'public' AND tablename <> 'tortoise_migrations'
-"""
-NUMBERS = """
-SELECT sequencename::text AS name, last_value AS last FROM pg_sequences
-WHERE schemaname = 'public' AND last_value IS NOT NULL
-"""
-NO_ROWS = 21
-"""Bytes of COPY's binary form where there are none."""
-OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
 
 
 def apart(work: Coroutine[Any, Any, T]) -> T:
@@ -167,16 +134,6 @@ class Postgres:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a PostgreSQL database holds: rows in COPY's binary form by table, and the last number
-    of each sequence.
-    """
-
-    rows: dict[str, bytes]
-    numbers: dict[str, int]
-
-
 class Engines:
     """Fresh databases with the whole schema, cheaply: copies of one that was migrated."""
 
@@ -187,6 +144,7 @@ class Engines:
         self._templates: dict[Engine, str] = {}
         self._emptied: list[str] = []
         self._applied = 0
+        self._attendants = Attendants()
         self._contents: dict[str, Contents] = {}
 
     def empty(self, engine: Engine) -> str:
@@ -215,7 +173,7 @@ class Engines:
 
         On PostgreSQL it is emptied and given out again: a new one costs twenty times as much.
         """
-        if url.startswith("postgres") and apart(_empty(url)) == self._applied:
+        if url.startswith("postgres") and self._attendants.empty(url) == self._applied:
             self._emptied.append(url)
         else:  # or a test of migrations has left traces in it
             self.drop(url)
@@ -229,9 +187,9 @@ class Engines:
         if url.startswith("sqlite"):
             return self._copy(url)
         if url not in self._contents:
-            self._contents[url] = apart(_contents(url))
+            self._contents[url] = self._attendants.contents(url)
         filled = self.fresh("postgres")
-        apart(_pour(self._contents[url], filled))
+        self._attendants.pour(self._contents[url], filled)
         return filled
 
     def drop(self, url: str) -> None:
@@ -240,6 +198,7 @@ class Engines:
             for path in self._folder.glob(f"{Path(url).name}*"):
                 path.unlink()
         else:
+            self._attendants.leave(url)
             self.server.run(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
     @property
@@ -251,6 +210,7 @@ class Engines:
         return self._server
 
     def close(self) -> None:
+        self._attendants.close()
         if self._server:
             self._server.stop()
 
@@ -268,42 +228,9 @@ class Engines:
             apart(_migrate(url))
             self._templates[engine] = url
             if engine == "postgres":
-                self._applied = apart(_empty(url))
+                self._applied = self._attendants.empty(url)
+                self._attendants.leave(url)  # or it could not be copied
         return self._templates[engine]
-
-
-async def _empty(url: str) -> int:
-    """Empty every table but that of the migrations, and return how many were applied."""
-    connection = await asyncpg.connect(url)
-    await connection.execute(OTHERS)
-    await connection.execute(f"SET lock_timeout = '{STUCK}s'")
-    await connection.execute(EMPTY)
-    applied: int = await connection.fetchval("SELECT count(*) FROM tortoise_migrations")
-    await connection.close()
-    return applied
-
-
-async def _contents(url: str) -> Contents:
-    connection = await asyncpg.connect(url)
-    rows = {}
-    for table in await connection.fetch(ALL_TABLES):
-        held = BytesIO()
-        await connection.copy_from_table(table["name"], output=held, format="binary")
-        rows[table["name"]] = held.getvalue()
-    numbers = {row["name"]: row["last"] for row in await connection.fetch(NUMBERS)}
-    await connection.close()
-    return Contents({name: held for name, held in rows.items() if len(held) > NO_ROWS}, numbers)
-
-
-async def _pour(contents: Contents, url: str) -> None:
-    connection = await asyncpg.connect(url)
-    async with connection.transaction():
-        await connection.execute("SET LOCAL session_replication_role = replica")  # in any order
-        for table, held in contents.rows.items():
-            await connection.copy_to_table(table, source=BytesIO(held), format="binary")
-        for name, last in contents.numbers.items():
-            await connection.execute("SELECT setval($1::regclass, $2)", name, last)
-    await connection.close()
 
 
 async def _migrate(url: str) -> None:
