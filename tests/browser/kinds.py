@@ -61,6 +61,8 @@ def _for_seekers(village: Village) -> Kinds:
         "experiments that look alike": f"{village.adapted}/alike",
         "what looks like a copy": f"{village.experiment_elsewhere}/alike",
         "experiments side by side": village.compared,
+        "what looks alike across the hubs": "/network/alike",
+        "where nothing looks alike": "/network/alike?text=nowhere",
         "other hubs": "/network",
         "other hubs, by choice": "/network?topic=discharge&kind=story",
         "other hubs, nothing like that": "/network?text=nowhere",

@@ -1,4 +1,6 @@
-"""Everybody can use every kind of page: axe finds nothing serious, in light and in dark."""
+"""Everybody can use every kind of page: axe finds nothing serious, in light and in dark. No other
+site can show one in a frame but the panel that is made for it.
+"""
 
 import re
 from typing import Any
@@ -26,6 +28,7 @@ EVERYTHING: dict[str, Any] = {
 }
 COLOURS: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 GRAVE = {"serious", "critical"}
+PANEL = "/embed"
 PARTS = 3
 """Tests that share the many pages, all of which take a busy machine more than two minutes."""
 OPEN_ALL = "for (const one of document.querySelectorAll('main details')) one.open = true"
@@ -37,6 +40,8 @@ async def findings(visit: Window, kinds: Kinds) -> list[str]:
     for name, path in kinds.items():
         await visit.page.emulate_media(color_scheme="light")
         assert await visit.open(path) < 500, name
+        ancestors = "*" if path.endswith(PANEL) else "'none'"
+        assert f"frame-ancestors {ancestors};" in f"{visit.policy};", name
         await visit.page.evaluate(OPEN_ALL)
         light = await Axe().run(visit.page, options=EVERYTHING)
         await visit.page.emulate_media(color_scheme="dark")

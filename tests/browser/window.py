@@ -22,6 +22,8 @@ class Window:
     hub: Hub
     page: Page
     context: BrowserContext
+    policy: str = ""
+    """The Content-Security-Policy of the page that was opened last."""
     presses: int = 0
     complaints: list[str] = field(default_factory=list)
 
@@ -29,6 +31,7 @@ class Window:
         """Go to a path of the hub, and return the status of the answer."""
         response = await self.page.goto(self.hub.at(path) if path[0] == "/" else path)
         assert response is not None
+        self.policy = response.headers.get("content-security-policy", "")
         return response.status
 
     async def press(self, place: Locator) -> None:

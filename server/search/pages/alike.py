@@ -19,12 +19,19 @@ from server.posts import service as posts
 from server.posts.cards import path_of
 from server.posts.tables import Post
 from server.search import service
-from server.web import keys, render
+from server.search.rules.filter import Filter
+from server.web import keys, limit, render
 
 routes = web.RouteTableDef()
 
 MOST = 4
 """Experiments that are put side by side."""
+CLUSTERED = 200
+"""Experiments of a choice that are held against one another: the newest."""
+SHOWN = 20
+"""Clusters on a page."""
+NAMED = 8
+"""Experiments of a cluster that are named beside the one in its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,23 @@ async def _alike(request: web.Request, post: Post) -> web.Response:
     return render(
         request, "search/alike.html", post=post, path=path_of(post), found=found,
         looked_at=service.LIKELY,
+    )  # fmt: skip
+
+
+@routes.get("/network/alike", name="network-alike")
+async def clusters(request: web.Request) -> web.Response:
+    """Show which experiments of a choice among all that is known look alike, wherever they are."""
+    limit(request, "alike", times=60, seconds=600)
+    chosen, viewer = Filter.read(request.query), await viewer_of(request)
+    tried = chosen.but(kind=experiments.KIND, role="")
+    rows = await service.find(
+        tried, limit=CLUSTERED + 1, viewer=viewer, house=request.app[keys.HOUSE]
+    )
+    found = await service.clusters([one.post for one in rows[:CLUSTERED]])
+    return render(
+        request, "search/clusters.html", chosen=chosen, clusters=found[:SHOWN], named=NAMED,
+        most=MOST, looked_at=min(len(rows), CLUSTERED), more=len(rows) > CLUSTERED,
+        left=max(0, len(found) - SHOWN),
     )  # fmt: skip
 
 

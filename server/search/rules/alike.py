@@ -1,6 +1,7 @@
 """What two experiments have in common, said in words: no more is claimed than that. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -82,15 +83,27 @@ def likeness(one: Sketch, other: Sketch) -> Likeness:
     topics = sorted(one.topics & other.topics)
     titles = [one.title[one_stem] for one_stem in sorted(one.title.keys() & other.title.keys())]
     about, said = _listed(f"#{name}" for name in topics), _listed(f"“{word}”" for word in titles)
-    shared = (
-        (3 if one.line & other.line else 0, "both belong to one line of adaptations"),
-        (3 if one.begun_with & other.begun_with else 0, "both began with the same story"),
-        (3 if one.links & other.links else 0, "both link to the same page"),
-        (min(2 * len(topics), 4), f"both are about {about}"),
-        (len(titles), f"both titles say {said}"),
+    words_for = (
+        "both belong to one line of adaptations",
+        "both began with the same story",
+        "both link to the same page",
+        f"both are about {about}",
+        f"both titles say {said}",
     )
-    weight = sum(counted for counted, _ in shared)
-    return Likeness(weight, tuple(reason for counted, reason in shared if counted))
+    weights = _weights(one, other)
+    reasons = [reason for weight, reason in zip(weights, words_for, strict=True) if weight]
+    return Likeness(sum(weights), tuple(reasons))
+
+
+def _weights(one: Sketch, other: Sketch) -> tuple[int, ...]:
+    """Return how much two have in common: of their line, stories, links, topics and titles."""
+    return (
+        0 if one.line.isdisjoint(other.line) else 3,
+        0 if one.begun_with.isdisjoint(other.begun_with) else 3,
+        0 if one.links.isdisjoint(other.links) else 3,
+        min(2 * len(one.topics & other.topics), 4),
+        len(one.title.keys() & other.title.keys()),
+    )
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -100,9 +113,27 @@ def _listed(names: Iterable[str]) -> str:
 
 def pairs(sketches: Mapping[int, Sketch]) -> list[tuple[int, int, Likeness]]:
     """Return which of several are alike, those with most in common first."""
-    found = [
+    alike = [
         (one, other, likeness(sketches[one], sketches[other]))
         for one, other in combinations(sketches, 2)
+        if sum(_weights(sketches[one], sketches[other])) >= ENOUGH
     ]
-    alike = [pair for pair in found if pair[2].weight >= ENOUGH]
     return sorted(alike, key=lambda pair: -pair[2].weight)
+
+
+def gathered(
+    alike: Iterable[tuple[int, int, Likeness]],
+) -> list[tuple[int, list[tuple[int, Likeness]]]]:
+    """Return what is alike in clusters, each in one of them: a middle one, and what is like that,
+    with most in common first. What has most in common with others is in the middle.
+    """
+    near: dict[int, dict[int, Likeness]] = defaultdict(dict)
+    for one, other, why in alike:
+        near[one][other] = near[other][one] = why
+    found, taken = list[tuple[int, list[tuple[int, Likeness]]]](), set[int]()
+    for middle in sorted(near, key=lambda one: -sum(why.weight for why in near[one].values())):
+        around = [(one, why) for one, why in near[middle].items() if one not in taken]
+        if middle not in taken and around:
+            taken |= {middle, *(one for one, _ in around)}
+            found.append((middle, sorted(around, key=lambda pair: -pair[1].weight)))
+    return found

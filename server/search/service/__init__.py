@@ -6,7 +6,7 @@ says how many there are, up to a thousand; `facets` what else could be chosen, w
 """
 
 from server.search.service.alike import LOOKED_AT as LIKELY
-from server.search.service.alike import Alike, Pair, alike, pairs
+from server.search.service.alike import Alike, Cluster, Pair, alike, clusters, pairs
 from server.search.service.finding import (
     PAGE,
     Count,
@@ -40,11 +40,13 @@ __all__ = [
     "LOOKED_AT",
     "PAGE",
     "Alike",
+    "Cluster",
     "Count",
     "Found",
     "Option",
     "Pair",
     "alike",
+    "clusters",
     "count",
     "facets",
     "find",

@@ -45,6 +45,14 @@ class Pair:
     why: Likeness
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Experiments that are alike: one, and those that are like it."""
+
+    post: Post
+    others: list[Alike]
+
+
 async def alike(
     post: Post, *, viewer: Actor | None = None, house: House
 ) -> list[Alike]:  # fmt: skip
@@ -72,6 +80,18 @@ async def pairs(some: Sequence[Post]) -> list[Pair]:
     by_id = {post.id: post for post in some if post.kind == experiments.KIND}
     sketches = await _sketches(list(by_id.values()))
     return [Pair(by_id[one], by_id[other], why) for one, other, why in rules.pairs(sketches)]
+
+
+async def clusters(some: Sequence[Post]) -> list[Cluster]:
+    """Return which of several experiments are alike, put together, those with most in common first;
+    each is in one of them at most.
+    """
+    by_id = {post.id: post for post in some if post.kind == experiments.KIND}
+    found = rules.gathered(rules.pairs(await _sketches(list(by_id.values()))))
+    return [
+        Cluster(by_id[middle], [Alike(by_id[one], why) for one, why in around])
+        for middle, around in found
+    ]
 
 
 def _common(own: Sketch) -> list[list[Term]]:

@@ -9,7 +9,15 @@ from server.experiments import service as experiments
 from server.house import House
 from server.people.tables import Person
 from server.search import service
-from server.search.rules.alike import ENOUGH, likeness, link_marks, sketch, title_words
+from server.search.rules.alike import (
+    ENOUGH,
+    gathered,
+    likeness,
+    link_marks,
+    pairs,
+    sketch,
+    title_words,
+)
 from server.search.rules.filter import Filter, mark
 from tests.server.experiments.test_adapting import own
 from tests.server.experiments.test_service import held
@@ -41,6 +49,23 @@ def test_reasons_are_said_in_words() -> None:
     assert found.weight >= ENOUGH
     assert likeness(sketch("The list of the day", []), sketch("Of the time", [])).reasons == ()
     assert list(title_words("What is the Knock for?").values()) == ["knock"]
+
+
+@given(st.lists(SKETCHES, max_size=8))
+def test_each_is_in_one_cluster_at_most(several) -> None:  # type: ignore[no-untyped-def]
+    """Around one that all others in it are like; and whatever is like something that stands alone
+    is with something it is more like, or that is.
+    """
+    alike = pairs(dict(enumerate(several)))
+    found = gathered(alike)
+    members = [one for middle, around in found for one in (middle, *(each for each, _ in around))]
+    assert len(members) == len(set(members))
+    said = {frozenset((one, other)): why for one, other, why in alike}
+    for middle, around in found:
+        assert around
+        assert all(said[frozenset((middle, one))] == why for one, why in around)
+    for pair in said:
+        assert pair & set(members)
 
 
 def test_pages_are_told_from_people_and_topics() -> None:
@@ -84,8 +109,12 @@ async def test_what_is_alike_is_found_with_its_reasons(house: House, ida: Person
     assert reasons[begun.id] == ("both began with the same story",)
 
     listed = await service.find(Filter(kind="experiment"), house=house)
-    pairs = await service.pairs([one.post for one in listed])
-    assert {first.id, adapted.id} in [{one.one.id, one.other.id} for one in pairs]
+    two = await service.pairs([one.post for one in listed])
+    assert {first.id, adapted.id} in [{one.one.id, one.other.id} for one in two]
+    [cluster] = await service.clusters([one.post for one in listed])
+    assert cluster.post.id in {first.id, adapted.id}
+    rest = {one.post.id for one in cluster.others} | {cluster.post.id}
+    assert rest == {first.id, adapted.id, linking.id, about.id, begun.id}
 
     await experiments.withdraw(about, by=una, house=house)
     viewer = await Actor.get(id=ida.actor_id)

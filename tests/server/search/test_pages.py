@@ -150,6 +150,11 @@ async def test_experiments_are_put_side_by_side(ward: LiveNode) -> None:
     alike = (await ward.get(f"{path}/alike")).text
     assert "A ring" in alike
     assert "Both are about #home and #sleep." in alike
+    together = (await ward.get("/network/alike?topic=sleep&role=carer")).text
+    assert f"/compare?of={other.id}&amp;of={one.id}" in together
+    assert "Both are about #home and #sleep." in together
+    assert "among all 2 experiments of what was chosen" in together
+    assert "Nothing looks alike here" in (await ward.get("/network/alike?text=nowhere")).text
     beside = (await ward.get(f"/compare?of={one.id}&of={other.id}&of={draft.id}&of=x")).text
     for words in ("Of A knock.", "Of A ring.", "It was late.", "Both are about"):
         assert words in beside
