@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Hashable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -11,12 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.apps import Apps
-from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext, require_context
 from tortoise.exceptions import BaseORMException
 from tortoise.timezone import get_default_timezone
 
+from server.db.commits import Then
 from server.db.placeholders import numbered
 from server.db.postgres import PooledClient, PooledTransaction
 from server.db.sqlite import PRAGMAS, ImmediateTransaction, SerialClient
@@ -24,6 +24,7 @@ from server.errors import ConfigurationError
 
 Dialect = Literal["sqlite", "postgres"]
 Client = SerialClient | ImmediateTransaction | PooledClient | PooledTransaction
+TRANSACTIONS = (ImmediateTransaction, PooledTransaction)
 
 APP = "node"
 """The one Tortoise app: a foreign key is written `"node.Actor"`."""
@@ -162,13 +163,30 @@ def dialect() -> Dialect:
     return cast(Dialect, connection().capabilities.dialect)
 
 
-def transaction() -> TransactionContext:
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
     """Begin a transaction, or a savepoint inside the one this task is already in.
 
     It commits where the block ends and rolls back where it raises. On SQLite it holds the write
     lock from its beginning, so nothing slow belongs inside: fetch first, then write.
     """
-    return connection()._in_transaction()
+    client = connection()
+    async with client._in_transaction():
+        yield
+        begun = connection()
+        if isinstance(begun, TRANSACTIONS) and not isinstance(client, TRANSACTIONS):
+            await begun.afterwards.settle()
+
+
+async def at_the_end(topic: str, item: Hashable, then: Then) -> None:
+    """Have `then` called once before the transaction commits that this task is in, with every item
+    that was said of a topic by then, also in savepoints that were rolled back; outside of one, now.
+    """
+    client = connection()
+    if isinstance(client, TRANSACTIONS):
+        client.afterwards.gathered.setdefault(topic, (then, {}))[1][item] = None
+    else:
+        await then([item])
 
 
 def skip_locked() -> str:

@@ -47,20 +47,15 @@ async def make() -> None:
     await connection().execute_script(script)
 
 
-async def put(row: int, said: Sequence[str], marks: Iterable[str], *, gap: str) -> None:
-    """Keep the tokens of a row, in place of those before: `said` in their places, of which `gap`
-    says that nothing is there, and marks.
-    """
-    await put_many([(row, held(said, marks, gap=gap))])
-
-
 async def put_many(several: Iterable[tuple[int, str]]) -> None:
-    """Keep the same of several rows, as `held` puts it."""
+    """Keep the tokens of rows, as `held` puts them, in place of those before."""
     await executemany(_PUT_SQLITE if dialect() == "sqlite" else _PUT_POSTGRES, several)
 
 
 def held(said: Sequence[str], marks: Iterable[str], *, gap: str) -> str:
-    """Return tokens as the engine takes them."""
+    """Return a row's tokens as the engine takes them: `said` in their places, of which `gap` says
+    that nothing is there, and marks.
+    """
     if dialect() == "sqlite":
         return " ".join([*said, *marks])
     places: dict[str, list[str]] = {}

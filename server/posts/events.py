@@ -15,6 +15,8 @@ class Arrived:
     post: Post
     author: Actor
     parent: Post | None
+    named: int
+    """How many it names or is addressed to whom we know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

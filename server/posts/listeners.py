@@ -82,12 +82,12 @@ async def on_announce(activity: VerifiedActivity, house: House) -> None:
     if uri is None or activity.activity.id is None:
         return
     by = await actors.resolve(activity.actor, house=house)
-    at = None
+    at, note = None, None
     if activity.fetched:
-        at = activity.activity.published
-        if isinstance(thing, vocab.Note) and await service.take_in(thing, house=house) is None:
-            return
-    await service.boosted(uri, by=by, activity_uri=activity.activity.id, at=at, house=house)
+        at, note = activity.activity.published, thing if isinstance(thing, vocab.Note) else None
+    await service.boosted(
+        uri, by=by, activity_uri=activity.activity.id, at=at, note=note, house=house
+    )
 
 
 async def on_undo(activity: VerifiedActivity, house: House) -> None:

@@ -15,7 +15,7 @@ def register_hooks(house: House) -> None:
     """
     house.hooks.on(Arrived, service.on_written)
     house.hooks.on(Renewed, service.on_written)
-    house.hooks.on(Passed, service.on_written)
+    house.hooks.on(Passed, service.on_passed)
     house.hooks.on(Published, service.on_written)
     house.hooks.on(Reworded, service.on_written)
     house.hooks.on(Erased, service.on_erased)

@@ -254,12 +254,15 @@ def _html(story: Story, mentioned: Mapping[str, Actor], house: House) -> str:
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     """Keep a peer's story, and word it for our page from its own texts where it sent any."""
     story = wire.from_wire(terms)
-    held = await db.read_one(StoryRow, "SELECT * FROM stories WHERE post_id = ?", post.id)
+    held = None
+    if post.version > 1:
+        held = await db.read_one(StoryRow, "SELECT * FROM stories WHERE post_id = ?", post.id)
     row = held or StoryRow(post_id=post.id)
     row.write(story)
     row.inspired = orjson.dumps(wire.inspired(terms)).decode()
     await (row.save() if held else db.add(row))
-    await posts.place(post, story.places)
+    if held or story.places:
+        await posts.place(post, story.places)
     post.title = story.title
     if any(story.texts):
         post.html = _html(story, {}, house)

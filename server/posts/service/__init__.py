@@ -78,7 +78,6 @@ from server.posts.service.receive import (
     is_wanted,
     keep,
     sweep,
-    take_in,
     unboosted,
 )
 from server.posts.service.revising import (
@@ -172,7 +171,6 @@ __all__ = [
     "sweep",
     "tagged",
     "tags",
-    "take_in",
     "tell",
     "tell_next",
     "unboosted",

@@ -1,6 +1,8 @@
 """Keep our copies of what others published. Receiving anything twice changes nothing more."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from tortoise.exceptions import IntegrityError
 
@@ -51,29 +53,37 @@ async def keep(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
     Returns None, and changes nothing, where the thing was deleted before, is known from another
     author (case 4), is ours, or is no newer than what is held.
     """
+    return await _written(partial(_kept, note, author, house=house))
+
+
+async def _written(write: Callable[[], Awaitable[Post | None]]) -> Post | None:
+    """Write in a transaction; once more where somebody else wrote the same at the same moment: now
+    it is known.
+    """
     try:
-        return await _kept(note, author, house=house)
-    except IntegrityError:  # somebody else kept it at the same moment: now it is known
-        return await _kept(note, author, house=house)
+        async with db.transaction():
+            return await write()
+    except IntegrityError:
+        async with db.transaction():
+            return await write()
 
 
 async def _kept(note: vocab.Note, author: Actor, *, house: House) -> Post | None:
-    async with db.transaction():
-        [held] = await db.rows(
-            "SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = ? AND actor_uri = ?) AS deleted,"
-            " EXISTS (SELECT 1 FROM posts WHERE uri = ?) AS known",
-            note.id, author.uri, note.id,
-        )  # fmt: skip
-        if held["deleted"]:
-            return None
-        if not held["known"]:
-            return await _add(note, author, house=house)
-        post = await Post.filter(uri=note.id).select_for_update().get()
-        if post.local or post.author_id != author.id or post.state is not State.PUBLISHED:
-            return None
-        if not _is_newer(note.updated, post.updated_at):
-            return None
-        return await _renew(post, note, author, house=house)
+    [held] = await db.rows(
+        "SELECT EXISTS (SELECT 1 FROM tombstones WHERE uri = ? AND actor_uri = ?) AS deleted,"
+        " EXISTS (SELECT 1 FROM posts WHERE uri = ?) AS known",
+        note.id, author.uri, note.id,
+    )  # fmt: skip
+    if held["deleted"]:
+        return None
+    if not held["known"]:
+        return await _add(note, author, house=house)
+    post = await Post.filter(uri=note.id).select_for_update().get()
+    if post.local or post.author_id != author.id or post.state is not State.PUBLISHED:
+        return None
+    if not _is_newer(note.updated, post.updated_at):
+        return None
+    return await _renew(post, note, author, house=house)
 
 
 def _is_newer(updated: datetime | None, held: datetime | None) -> bool:
@@ -83,7 +93,7 @@ def _is_newer(updated: datetime | None, held: datetime | None) -> bool:
 async def _add(note: vocab.Note, author: Actor, *, house: House) -> Post:
     columns = wire.from_wire(note, author)
     now = house.clock.now()
-    parent = await db.read_one(Post, "SELECT * FROM posts WHERE uri = ?", note.in_reply_to)
+    parent = await _held(note.in_reply_to) if note.in_reply_to else None
     if parent is not None and columns["kind"] == NOTE and kinds.find(REPLY):
         columns["kind"] = REPLY
     published = min(columns.pop("published_at") or now, now)
@@ -93,9 +103,9 @@ async def _add(note: vocab.Note, author: Actor, *, house: House) -> Post:
         root_id=(parent.root_id or parent.id) if parent else None,
     )  # fmt: skip
     await db.add(post)
-    await _surround(post, note, house=house)
+    named = await _surround(post, note, house=house)
     await _adopt(post)
-    await house.hooks.tell(Arrived(post=post, author=author, parent=parent), house)
+    await house.hooks.tell(Arrived(post=post, author=author, parent=parent, named=named), house)
     return post
 
 
@@ -134,8 +144,10 @@ async def _renew(post: Post, note: vocab.Note, author: Actor, *, house: House) -
     return post
 
 
-async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
-    """Keep a Note's tags, mentions and pictures, and what its kind says."""
+async def _surround(post: Post, note: vocab.Note, *, house: House) -> int:
+    """Keep a Note's tags, mentions and pictures, and what its kind says; return how many it names
+    whom we know, that it did not name before.
+    """
     names = {
         tag.name.removeprefix("#").lower()[:100]: tag.name.removeprefix("#")[:100]
         for tag in note.tags
@@ -147,8 +159,9 @@ async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
         [(post.id, name, shown, at) for name, shown in names.items() if name],
     )
     spoken_to = [*note.to, *note.cc, *(t.href for t in note.tags if isinstance(t, vocab.Mention))]
+    named = 0
     if spoken_to:
-        await db.execute(
+        named = await db.execute(
             "INSERT INTO mentions (post_id, actor_id)"  # noqa: S608 - marks
             f" SELECT ?, id FROM actors WHERE uri IN ({db.marks(len(spoken_to))})"
             " ON CONFLICT (post_id, actor_id) DO NOTHING",
@@ -165,6 +178,7 @@ async def _surround(post: Post, note: vocab.Note, *, house: House) -> None:
                 "UPDATE posts SET title = ?, html = ?, facet = ? WHERE id = ?",
                 post.title, post.html, post.facet, post.id,
             )  # fmt: skip
+    return named
 
 
 async def deleted(uri: str, *, by: Actor, house: House) -> None:
@@ -228,61 +242,82 @@ async def fetch(uri: str, *, house: House) -> Post | None:
     post = await _held(uri)
     if post is not None:
         return post if post.state is State.PUBLISHED else None
-    if uris.host_of(uri) == house.host:
-        return None
-    await actors.refuse_blocked(uris.host_of(uri))
-    return await take_in(await house.fetcher.note(uri), house=house)
+    note = await _served(uri, house=house)
+    return await take_in(note, house=house) if note is not None else None
 
 
 async def _held(uri: str) -> Post | None:
     return await db.read_one(Post, "SELECT * FROM posts WHERE uri = ?", uri)
 
 
+async def _served(uri: str, *, house: House) -> vocab.Note | None:
+    """Return a post as its origin serves it; None where that is us. Raises FetchError children."""
+    if uris.host_of(uri) == house.host:
+        return None
+    await actors.refuse_blocked(uris.host_of(uri))
+    return await house.fetcher.note(uri)
+
+
 async def take_in(note: vocab.Note, *, house: House) -> Post | None:
     """Return our copy of a Note as its origin serves it, kept or renewed; None where it isn't for
     everybody. Goes to the network where its author isn't known. Raises FetchError children.
     """
-    if not uris.same_origin(note.attributed_to, note.id):
-        raise RefusedDocumentError(url=note.id, reason="its author is on another host")
-    author = await actors.resolve(note.attributed_to, house=house)
-    if Visibility(visibility(note.to, note.cc, author.followers)) not in OPEN:
+    author = await _author(note, house=house)
+    if author is None:
         return None
     return await keep(note, author, house=house) or await _held(note.id)
 
 
+async def _author(note: vocab.Note, *, house: House) -> Actor | None:
+    """Return whose a Note is that its origin serves; None where it isn't for everybody."""
+    if not uris.same_origin(note.attributed_to, note.id):
+        raise RefusedDocumentError(url=note.id, reason="its author is on another host")
+    author = await actors.resolve(note.attributed_to, house=house)
+    is_open = Visibility(visibility(note.to, note.cc, author.followers)) in OPEN
+    return author if is_open else None
+
+
 async def boosted(
-    uri: str, *, by: Actor, activity_uri: str, at: datetime | None = None, house: House
+    uri: str, *, by: Actor, activity_uri: str, at: datetime | None = None,
+    note: vocab.Note | None = None, house: House,
 ) -> Post | None:  # fmt: skip
     """Write down that somebody passed a post on. The post is read from its origin, never from the
-    Announce (case 10).
+    Announce (case 10); `note` is how its origin serves it, where that is at hand.
 
     A boost of something that nobody here knows counts only from somebody who is followed here, and
     no boost shows to others what was not for everybody (case 30). It was now, or `at` some time
     past.
     """
-    post = await _held(uri)
-    if post is None and await follows.is_followed_here(by):
-        try:
-            post = await fetch(uri, house=house)
-        except GoneError:
-            return None
-    if post is None or post.state is not State.PUBLISHED or post.visibility not in OPEN:
+    post = await _held(uri) if note is None else None
+    author: Actor | None = None
+    try:
+        if note is None and post is None and await follows.is_followed_here(by):
+            note = await _served(uri, house=house)
+        if note is not None:
+            author = await _author(note, house=house)
+    except GoneError:
         return None
     now = house.clock.now()
-    row = Boost(
-        post_id=post.id, actor_id=by.id, uri=activity_uri, created_at=min(at or now, now)
-    )  # fmt: skip
-    if not await db.add(row, unless="post_id, actor_id"):  # the last one will be taken back
-        await Boost.filter(post_id=post.id, actor_id=by.id).update(uri=activity_uri)
-    async with db.transaction():
-        row, _ = await Boost.get_or_create(
-            post_id=post.id, actor_id=by.id,
-            defaults={"uri": activity_uri, "created_at": min(at or now, now)},
-        )  # fmt: skip
-        if row.uri != activity_uri:  # it is the last one that will be taken back
-            await Boost.filter(id=row.id).update(uri=activity_uri)
-        await house.hooks.tell(Passed(post=post), house)
-    return post
+    boost = Boost(actor_id=by.id, uri=activity_uri, created_at=min(at or now, now))
+
+    async def write() -> Post | None:
+        found = post
+        if note is not None and author is not None:
+            found = await _kept(note, author, house=house) or await _held(note.id)
+        return found if found and await _pass_on(found, boost, house=house) else None
+
+    return await _written(write)
+
+
+async def _pass_on(post: Post, boost: Boost, *, house: House) -> bool:
+    """Write a boost down, where its post is for everybody; say whether it is."""
+    if post.state is not State.PUBLISHED or post.visibility not in OPEN:
+        return False
+    boost.post_id = post.id
+    if not await db.add(boost, unless="post_id, actor_id"):  # the last one will be taken back
+        await Boost.filter(post_id=post.id, actor_id=boost.actor_id).update(uri=boost.uri)
+    await house.hooks.tell(Passed(post=post), house)
+    return True
 
 
 async def unboosted(

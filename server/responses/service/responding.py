@@ -218,7 +218,8 @@ async def _notify(reply: Post, author: Actor, parent: Post | None, *, house: Hou
 
 async def on_arrived(event: Arrived, house: House) -> None:
     """Tell those whom a post from elsewhere answers or names."""
-    await _notify(event.post, event.author, event.parent, house=house)
+    if event.parent is not None or event.named:
+        await _notify(event.post, event.author, event.parent, house=house)
 
 
 async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:

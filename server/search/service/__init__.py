@@ -27,6 +27,7 @@ from server.search.service.indexing import (
     on_erased,
     on_judged,
     on_let_go,
+    on_passed,
     on_profiled,
     on_written,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "on_erased",
     "on_judged",
     "on_let_go",
+    "on_passed",
     "on_profiled",
     "on_written",
     "pairs",

@@ -2,132 +2,53 @@
 transaction.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from federation import html, vocab
+from federation import vocab
 from server import db, jobs
-from server.actors.blocks import TURNED_AWAY, under
+from server.actors.blocks import under
 from server.actors.events import Judged, Profiled
 from server.actors.tables import Actor
-from server.db import fulltext
 from server.follows.rules import FollowState
 from server.follows.service import FollowAnswered, LetGo
 from server.house import House
 from server.hub.rules import HUB_PATH
 from server.people.events import Closed
-from server.posts import kinds
-from server.posts import service as posts
 from server.posts.events import Arrived, AuthorGone, Erased, Passed, Published, Renewed, Reworded
-from server.posts.kinds import NOTE
-from server.posts.rules import State, Visibility
 from server.posts.tables import Post
-from server.posts.terms import organisations_held
-from server.search.rules.alike import link_marks
-from server.search.rules.cards import Thing
-from server.search.rules.words import NO_WORD
-from server.search.service.introducing import add, introduce, part_with
+from server.search.service.introducing import introduce_again
+from server.search.service.weighing import AT_ONCE, is_head, remove, weigh
 from server.search.tables import Card
 
 JOB = "search.go_over"
-GONE_OVER = 100
-"""Posts that are gone over in one transaction."""
-
-FOLLOWED = (
-    "EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = (SELECT id FROM actors WHERE uri = ?)"
-    " AND f.followed_id = {actor} AND f.state = 'accepted')"
-)
-KNOWN = (  # of a post that is told here, or that those told or passed on whom the hub follows, or
-    # where a hub is gone that it followed
-    "SELECT a.host, a.indexable, e.stage, e.measured, e.who, e.setting, e.help_wanted,"  # noqa: S608
-    " u.stage AS came_to, e.organisations AS tried_at, s.organisations AS told_of, s.author_role"
-    " FROM actors a"
-    " LEFT JOIN experiments e ON e.post_id = ? LEFT JOIN experiment_updates u ON u.post_id = ?"
-    " LEFT JOIN stories s ON s.post_id = ?"
-    f" WHERE a.id = ? AND NOT a.gone AND NOT {TURNED_AWAY.format(actor='a.id')}"
-    " AND (a.local OR EXISTS (SELECT 1 FROM hosts h"
-    " WHERE h.host = a.host AND h.closed_at IS NOT NULL)"
-    f" OR {FOLLOWED.format(actor='a.id')} OR EXISTS (SELECT 1 FROM boosts b"
-    f" WHERE b.post_id = ? AND {FOLLOWED.format(actor='b.actor_id')}"
-    f" AND NOT {TURNED_AWAY.format(actor='b.actor_id')}))"
-)
 
 
-async def weigh(post: Post, *, house: House) -> None:
-    """Have a post be found as it is now where it is for everybody and is known from this hub or
-    its network; else nowhere.
-    """
-    if not _is_head(post):
-        return
-    known = await _known(post, house=house) if _is_open(post) else None
-    if known is None:
-        await _remove(post)
-    else:
-        await _put(post, await _thing(post, known), indexable=bool(known["indexable"]))
-        await introduce(post.author_id)
+async def on_written(event: Arrived | Renewed | Published | Reworded, house: House) -> None:
+    """Have a post be found as it is, once all is written that this is about."""
+    await _note(event.post, changed=True, house=house)
 
 
-def _is_head(post: Post) -> bool:
-    """Say whether a post stands for itself: what answers another is read there."""
-    return post.kind in kinds.boosted() or (post.kind == NOTE and post.in_reply_to is None)
+async def on_passed(event: Passed, house: House) -> None:
+    """Have a post be found as long as it is known from somebody."""
+    await _note(event.post, changed=False, house=house)
 
 
-def _is_open(post: Post) -> bool:
-    return post.state is State.PUBLISHED and post.visibility is Visibility.PUBLIC
+async def _note(post: Post, *, changed: bool, house: House) -> None:
+    if is_head(post.kind, post.in_reply_to):
+        await db.at_the_end("search", (post.id, changed), partial(_weigh_noted, house=house))
 
 
-async def _known(post: Post, *, house: House) -> dict[str, Any] | None:
-    hub = house.uri(HUB_PATH)
-    found = await db.rows(KNOWN, *[post.id] * 3, post.author_id, hub, post.id, hub)
-    return found[0] if found else None
-
-
-async def _thing(post: Post, known: dict[str, Any]) -> Thing:
-    tags, places = await posts.tags(post), await posts.places(post)
-    held = [organisations_held(known[name] or "[]") for name in ("told_of", "tried_at")]
-    named = [one.name_then for some in held for one in some]
-    return Thing(
-        kind=post.kind, author=post.author_id, hub=known["host"], role=known["author_role"] or "",
-        published_at=post.published_at or post.created_at,
-        texts=(
-            post.title, post.content_warning, html.text_of(post.html), known["setting"] or "",
-            known["help_wanted"] or "", *(tag.shown for tag in tags),
-            *(place.shown for place in places),
-        ),
-        topics=tuple(tag.name for tag in tags), places=tuple(place.name for place in places),
-        organisations=tuple(filter(None, [*named, known["who"]])),
-        links=tuple(link_marks(post.html)) if known["stage"] is not None else (),
-        stage=known["stage"] or known["came_to"] or "", measured=bool(known["measured"]),
-    )  # fmt: skip
-
-
-async def _put(post: Post, thing: Thing, *, indexable: bool) -> None:
-    card = await Card.get_or_none(post_id=post.id)
-    marks = thing.marks
-    if card is None:
-        card = Card(post_id=post.id, author_id=post.author_id, marks=" ".join(marks))
-        await add(card, thing.published_at, post.id)
-    else:
-        await Card.filter(id=card.id).update(marks=" ".join(marks))
-    await fulltext.put(card.number, thing.said if indexable else (), marks, gap=NO_WORD)
-
-
-async def _remove(post: Post) -> None:
-    """Have a post be found no more, nor its author where nothing else is."""
-    if await Card.filter(post_id=post.id).delete():
-        await part_with(post.author_id)
-
-
-async def on_written(
-    event: Arrived | Renewed | Passed | Published | Reworded, house: House
-) -> None:  # fmt: skip
-    """Have a post be found as it is from now on."""
-    await weigh(event.post, house=house)
+async def _weigh_noted(noted: Collection[Any], *, house: House) -> None:
+    posts = [post for post, changed in noted if changed]
+    await weigh(posts, passed=[post for post, _ in noted], house=house)
 
 
 async def on_erased(event: Erased, _: House) -> None:
     """Have a post that is taken back be found no more."""
-    await _remove(event.post)
+    await remove([event.post.id])
 
 
 async def on_author_gone(event: AuthorGone, _: House) -> None:
@@ -149,7 +70,7 @@ async def on_profiled(event: Profiled, house: House) -> None:
     if event.words:
         await _anew(Scope(actor=event.actor.id), house=house)
     else:
-        await introduce(event.actor.id, again=True)
+        await introduce_again(event.actor.id)
 
 
 async def on_judged(event: Judged, house: House) -> None:
@@ -209,18 +130,18 @@ async def go_over_next(payload: vocab.JsonObject, house: House) -> None:
     """Go over a part of the posts, and have another job go on after it. Twice changes nothing."""
     actor, host = payload["actor"], payload["host"]
     scope = Scope(actor=int(str(actor)) if actor else None, host=str(host) if host else None)
-    sql = "SELECT p.* FROM posts p WHERE p.id > ?"
+    sql = "SELECT id, kind, in_reply_to FROM posts WHERE id > ?"
     arguments: list[object] = [payload["after"]]
     if scope != EVERYBODY:
         actors, whose = scope.actors
         sql += (
-            f" AND p.id IN (SELECT id FROM posts WHERE author_id IN ({actors})"  # noqa: S608
+            f" AND id IN (SELECT id FROM posts WHERE author_id IN ({actors})"  # noqa: S608
             f" UNION SELECT post_id FROM boosts WHERE actor_id IN ({actors}))"
         )
         arguments += [*whose, *whose]
     async with db.transaction():
-        found = await db.read(Post, f"{sql} ORDER BY p.id LIMIT ?", *arguments, GONE_OVER)
-        for post in found:
-            await weigh(post, house=house)
-        if len(found) == GONE_OVER:
-            await go_over(scope, after=found[-1].id, house=house)
+        found = await db.rows(f"{sql} ORDER BY id LIMIT ?", *arguments, AT_ONCE)
+        heads = [row["id"] for row in found if is_head(row["kind"], row["in_reply_to"])]
+        await weigh(heads, house=house)
+        if len(found) == AT_ONCE:
+            await go_over(scope, after=found[-1]["id"], house=house)

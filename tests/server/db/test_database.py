@@ -1,12 +1,22 @@
 """Transactions and raw SQL, the same on both engines."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Hashable
 
 import pytest
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 
-from server.db import Database, connection, dialect, execute, executemany, marks, rows, transaction
+from server.db import (
+    Database,
+    at_the_end,
+    connection,
+    dialect,
+    execute,
+    executemany,
+    marks,
+    rows,
+    transaction,
+)
 from server.db.placeholders import numbered
 from server.db.sqlite import statements
 from server.errors import ConfigurationError
@@ -213,6 +223,38 @@ async def test_a_script_in_a_transaction_does_not_commit(things: Database) -> No
             assert await names() == ["a;b"]
             raise LookupError
     assert await names() == []
+
+
+async def test_what_is_to_be_done_at_the_end_is_done_once(things: Database) -> None:
+    """With all that was said, before the commit: where it fails, nothing was written. Where nothing
+    was begun it is done at once.
+    """
+    done: list[list[object]] = []
+
+    async def name(items: Collection[Hashable]) -> None:
+        done.append([*items])
+        for item in items:
+            await add(int(str(item)), "named")
+
+    await at_the_end("names", 1, name)
+    assert done == [[1]]
+    async with transaction():
+        for number in (2, 3, 2):
+            async with transaction():
+                await at_the_end("names", number, name)
+        assert done == [[1]]
+    assert done == [[1], [2, 3]]
+
+    async def in_vain() -> None:
+        async with transaction():
+            await add(4, "before")
+            await at_the_end("names", 2, name)
+
+    with pytest.raises(IntegrityError):
+        await in_vain()
+    assert await names() == ["named"] * 3
+    async with transaction():
+        await add(4, "free again")
 
 
 def test_a_script_is_split_where_statements_end() -> None:

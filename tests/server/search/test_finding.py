@@ -303,7 +303,7 @@ async def test_what_was_known_before_is_gone_over_in_parts(
         await story(house, ida, f"Story {number}")
     await db.execute("DELETE FROM cards")
     assert await rests(house) == (0, 0)
-    monkeypatch.setattr(indexing, "GONE_OVER", 2)
+    monkeypatch.setattr(indexing, "AT_ONCE", 2)
     for _ in range(2):
         await service.go_over(house=house)
         await go_over(house)

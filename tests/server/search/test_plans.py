@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -10,11 +11,13 @@ from server.actors.events import Judged
 from server.actors.tables import Actor
 from server.db import fulltext
 from server.house import House
+from server.posts import listeners
+from server.posts import service as posts
 from server.search import service
 from server.search.rules.filter import Filter
 from tests.server.channels.test_plans import read_whole
 from tests.server.delivery.test_plans import asked
-from tests.support.inhabitants import hub, person, story
+from tests.support.inhabitants import activity, following, hub, note, person, story, stranger
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -69,3 +72,23 @@ async def test_what_a_post_is_weighed_by_reads_no_table_whole(
     own = [one for one in seen if "LEFT JOIN experiments" in one[0] or "FROM cards" in one[0]]
     assert own
     assert {sql: steps for sql, given in own if (steps := await read_whole(sql, given))} == {}
+
+
+async def test_many_things_of_one_transaction_are_weighed_with_the_statements_of_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passed on or told, once each."""
+    await hub(house)
+    ann = await stranger(house, "ann", indexable=True)
+    await following(await Actor.get(uri="https://hub.test/hub"), ann, house=house)
+    await posts.keep(note(ann, "<p>Late</p>"), ann, house=house)  # her name is found from now on
+    counts = []
+    for number in (1, 20):
+        async with asked(monkeypatch) as seen, db.transaction():
+            for _ in range(number):
+                told = note(ann, "<p>Late</p>")
+                boost = activity(ann, "Announce", told)
+                await listeners.on_announce(replace(boost, fetched=True), house)
+        counts.append(sum("cards" in sql or "LEFT JOIN experiments" in sql for sql, _ in seen))
+    assert counts == [4, 4]
+    assert (await service.count(Filter(text="late"), house=house)).number == 22
