@@ -22,7 +22,7 @@ from bench.report import Figure
 from bench.rounds import Seen
 from federation.ports import SystemClock
 
-LOOK = 0.1
+LOOK = 0.2
 """Seconds between two looks at what has come in."""
 SAY = 10.0
 """Seconds between two lines that say how far it is."""
@@ -134,7 +134,7 @@ class Course:
     async def _until_walked(self, things: int) -> None:
         while (now := await store.walks()).done < self.scale.hubs:
             self._say(f"{now.walks} followed, {now.things:,} of {things:,} things of before are in")
-            await asyncio.sleep(LOOK * 10)
+            await asyncio.sleep(LOOK * 5)
 
     async def _give_up(self) -> None:
         """Have the hubs ask to be left alone about the past, and see that they are."""
@@ -146,7 +146,7 @@ class Course:
         deadline, held = time.monotonic() + GRACE, -1
         while held != now.things and time.monotonic() < deadline:
             held = now.things
-            await asyncio.sleep(LOOK * 50)
+            await asyncio.sleep(LOOK * 25)
             now = await store.walks()
 
     async def _live(self, rate: int) -> None:
@@ -172,9 +172,8 @@ class Course:
 
     async def _published(self, lot: Sequence[Publication], rate: int) -> "Came":
         """Have a lot published, each when it is due, until all can be found."""
-        loop, watch = asyncio.get_running_loop(), Watch()
+        loop, watch = asyncio.get_running_loop(), await Watch.begun()
         began = loop.time()
-        await watch.new(began)
         due = {one.uri: began + place / rate for place, one in enumerate(lot)}
         seen: dict[str, float] = {}
         ends = began + self.scale.seconds
@@ -182,7 +181,8 @@ class Course:
         try:
             while len(seen) < len(lot) and loop.time() < ends + self.scale.patience:
                 now = loop.time()
-                seen |= {uri: now for uri in await watch.new(now) if uri in due}
+                new = await watch.new(now)
+                seen |= {uri: now for uri in new if uri in due and uri not in seen}
                 self._say(f"at {rate} a second: {len(seen):,} of {len(lot):,} are in")
                 await asyncio.sleep(LOOK)
                 if sending.done():

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Self
 
 from server import db
 
-MARGIN = 5.0
-"""Seconds that a transaction takes at most: rows are seen in the order in which they are committed,
-which is not that of their numbers.
+MARGIN = 2.0
+"""Seconds that a transaction takes, but for a few: rows are seen in the order in which they are
+committed, which is not that of their numbers.
 """
 FOUND = (
     "SELECT p.id, p.uri FROM posts p JOIN cards c ON c.post_id = p.id"
@@ -64,22 +65,33 @@ async def differences(told: Collection[str]) -> list[str]:
 class Watch:
     """Sees things when they come in."""
 
-    def __init__(self) -> None:
-        """Begin with what is there."""
+    def __init__(self, newest: int) -> None:
+        """Begin after a post; see `begun`."""
+        self._first = newest
+        self._fresh_at = 0.0
         self._newest: list[tuple[float, int]] = []
+        """When it was looked, and the newest post that was there."""
         self._seen: set[int] = set()
+
+    @classmethod
+    async def begun(cls) -> Self:
+        """Begin with what is there."""
+        [row] = await db.rows("SELECT coalesce(max(id), 0) AS newest FROM posts")
+        return cls(int(row["newest"]))
 
     async def new(self, now: float) -> list[str]:
         """Return the things that could not be found when it was last asked, at a rising `now` in
-        seconds.
+        seconds. Where nothing is new for a while all are returned again: some may have been
+        committed later than others that have a higher number.
         """
-        if not self._newest:
-            [row] = await db.rows("SELECT coalesce(max(id), 0) AS newest FROM posts")
-            self._newest.append((now - MARGIN, int(row["newest"])))
+        if now - self._fresh_at > MARGIN:
+            self._newest, self._seen, self._fresh_at = [(now, self._first)], set(), now
         rows = await db.rows(_found(), self._newest[0][1])
         fresh = [row for row in rows if row["id"] not in self._seen]
         self._newest.append((now, max((row["id"] for row in rows), default=self._newest[-1][1])))
-        while len(self._newest) > 1 and self._newest[1][0] < now - MARGIN:
+        while self._newest[1][0] < now - MARGIN:
             del self._newest[0]
         self._seen = {row["id"] for row in rows if row["id"] > self._newest[0][1]}
+        if fresh:
+            self._fresh_at = now
         return [str(row["uri"]) for row in fresh]
