@@ -29,8 +29,12 @@ SAY = 10.0
 HUNDRED_THOUSAND = 100_000
 SIGNED = 700
 """Publications that are surely made and signed in a second."""
-GRACE = 60.0
+GRACE = 120.0
 """Seconds that walks may go on which had begun when their time was over."""
+
+
+class NotFollowedError(Exception):
+    """Not every hub was followed in time, so what they publish would not come in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,26 +108,21 @@ class Course:
 
     async def _past(self) -> None:
         """Subscribe to all, and wait until all that was told before is in."""
-        name, things = "network.backfill", self.scale.hubs * self.scale.things
         before = await self._marks()
-        asked = asyncio.create_task(self._subscribe(before.clock))
-        try:
-            async with asyncio.timeout(self.scale.patience):
-                await self._until_walked(things)
-        except TimeoutError:
-            await self._give_up()
-        finally:
-            if not asked.done():
+        async with asyncio.TaskGroup() as together:
+            asked = together.create_task(self._subscribe(before.clock))
+            in_time = await self._is_walked(before.clock + self.scale.patience)
+            after, things = await self._marks(), (await store.walks()).things
+            if not in_time:
                 asked.cancel()
-            await asyncio.gather(asked, return_exceptions=asked.cancelled())
-        things = (await store.walks()).things
-        after = await self._marks()
         seconds = after.clock - before.clock
-        minutes = seconds / things * HUNDRED_THOUSAND / 60
+        name, minutes = "network.backfill", seconds / max(1, things) * HUNDRED_THOUSAND / 60
         self._add(f"{name}.things", "things of before taken in", "", things)
         self._add(f"{name}.time", "  100,000 of them at this pace", "min", minutes)
         self._add(f"{name}.rate", "  which is", "/s", things / seconds)
-        self._costs(name, before, after, things)
+        self._costs(name, before, after, max(1, things))
+        if not in_time:
+            await self._give_up()
 
     async def _subscribe(self, began: float) -> None:
         states = await self.team.subscribe(self.hubs.handles)
@@ -131,23 +130,28 @@ class Course:
         if missed := states.total() - states["accepted"] - states["asked"]:
             self.faults.append(f"{missed} hubs were not followed: {dict(states)}")
 
-    async def _until_walked(self, things: int) -> None:
+    async def _is_walked(self, until: float) -> bool:
+        """Wait for the past of every hub, and say whether it came in time."""
+        things = self.scale.hubs * self.scale.things
         while (now := await store.walks()).done < self.scale.hubs:
+            if time.monotonic() > until:
+                return False
             self._say(f"{now.walks} followed, {now.things:,} of {things:,} things of before are in")
             await asyncio.sleep(LOOK * 5)
+        return True
 
     async def _give_up(self) -> None:
-        """Have the hubs ask to be left alone about the past, and see that they are."""
+        """Have the hubs say that this was all, so that what they publish from now on has the
+        machine for itself. Raises NotFollowedError.
+        """
         now = await store.walks()
         hubs = f"{now.done} of {self.scale.hubs} hubs"
         self.faults.append(f"after {self.scale.patience:.0f} s the past of only {hubs} was in")
         self.faults += await store.problems()
+        if now.walks < self.scale.hubs:
+            raise NotFollowedError(now)
         self.hubs.is_shut = True
-        deadline, held = time.monotonic() + GRACE, -1
-        while held != now.things and time.monotonic() < deadline:
-            held = now.things
-            await asyncio.sleep(LOOK * 25)
-            now = await store.walks()
+        await self._is_walked(time.monotonic() + GRACE)
 
     async def _live(self, rate: int) -> None:
         """Have the hubs publish at a rate, and see each thing come in."""

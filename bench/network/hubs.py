@@ -34,8 +34,7 @@ KINDS = {
 }
 SAID = 30
 """Words of each of the two parts of a story."""
-LATER = 24 * 60 * 60
-"""Seconds for which hubs that have had enough want to be left alone."""
+NOTHING = {"@context": vocab.CONTEXT, "type": "OrderedCollectionPage", "orderedItems": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Hubs:
     told: set[str] = field(default_factory=set)
     """The stories that they have published."""
     is_shut: bool = False
-    """Whether they want to be left alone about what they published before."""
+    """Whether they say that they published nothing before."""
     _chance: Random = field(default_factory=lambda: Random(7))  # noqa: S311 - no secret
     _numbers: dict[str, int] = field(default_factory=dict)
     """Stories of each hub so far."""
@@ -90,9 +89,10 @@ class Hubs:
         if request.method == "POST":
             self._read(orjson.loads(await request.read()))
             return web.Response(status=202)
+        uri = f"https://{request.host}{request.path}"
+        found = self.documents.get(uri)
         if self.is_shut and "/outbox" in request.path:
-            return web.Response(status=503, headers={"Retry-After": str(LATER)})
-        found = self.documents.get(f"https://{request.host}{request.path}")
+            found = orjson.dumps(NOTHING | {"id": uri})
         kind = KINDS.get(request.path, KIND)
         return web.Response(body=found, content_type=kind) if found else web.Response(status=404)
 
