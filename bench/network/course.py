@@ -17,7 +17,7 @@ from bench.engines import size
 from bench.network import store
 from bench.network.hubs import Hubs, Publication
 from bench.network.store import Watch
-from bench.network.team import BUSY, Engine, Spent, Team
+from bench.network.team import BUSY, DATABASE, Engine, Team
 from bench.report import Figure
 from bench.rounds import Seen
 from federation.ports import SystemClock
@@ -60,7 +60,8 @@ class Marks(NamedTuple):
     """Where everything stood at one moment."""
 
     clock: float
-    spent: Spent
+    spent: Mapping[str, float]
+    """CPU seconds of each process of the subscriber."""
     played: float
     """CPU seconds of this process."""
     size: int
@@ -214,19 +215,19 @@ class Course:
         return Marks(time.monotonic(), self.team.spent(), time.process_time(), await size())
 
     def _costs(self, name: str, before: Marks, after: Marks, things: int) -> None:
-        """Add what things cost between two moments."""
-        spent = after.spent - before.spent
-        seconds = after.clock - before.clock
-        self._add(f"{name}.cpu", "  each cost", "ms CPU", spent.total / things * 1e3)
-        if spent.database:
+        """Add what things cost between two moments, and who was busy with them."""
+        spent = {who: after.spent[who] - before.spent[who] for who in before.spent}
+        seconds, grown = after.clock - before.clock, after.size - before.size
+        self._add(f"{name}.cpu", "  each cost", "ms CPU", sum(spent.values()) / things * 1e3)
+        if DATABASE in spent:
             words = "    the database’s share"
-            self._add(f"{name}.database", words, "ms CPU", spent.database / things * 1e3)
-        self._add(f"{name}.size", "  the database grew by, each", "KiB",
-                  (after.size - before.size) / things / 1024)  # fmt: skip
-        self._add(f"{name}.used", "  of a core, the subscriber used", "%",
-                  spent.total / seconds * 100)  # fmt: skip
-        self._add(f"{name}.played", "  of a core, the played hubs used", "%",
-                  (after.played - before.played) / seconds * 100)  # fmt: skip
+            self._add(f"{name}.database", words, "ms CPU", spent[DATABASE] / things * 1e3)
+        self._add(f"{name}.size", "  the database grew by, each", "KiB", grown / things / 1024)
+        for who, used in spent.items():
+            words = f"  of a core used by {who}"
+            self._add(f"{name}.used.{who}", words, "%", used / seconds * 100)
+        played = (after.played - before.played) / seconds * 100
+        self._add(f"{name}.played", "  of a core used by the played hubs", "%", played)
 
     def _add(self, name: str, words: str, unit: str, value: float) -> None:
         self.seen.add(name, words, unit, value)

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +29,8 @@ AS_SHIPPED = {"listen_addresses": LOOPBACK, "unix_socket_directories": ""}
 """PostgreSQL's own settings for all else: what was committed is on the disk."""
 CONNECTIONS = 64
 """Between the proxy that is played and the process that serves."""
+COMMANDS, DATABASE = "commands", "the database"
+"""Beside the processes, who spends CPU."""
 BUSY = frozenset({429, 503})
 SOON = 1.0
 """Seconds until somebody comes again who was turned away without a word about when."""
@@ -78,25 +79,6 @@ class Way:
             return answer.status, float(answer.headers.get("Retry-After", SOON))
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """CPU seconds."""
-
-    own: float
-    """Of the hub's processes."""
-    database: float
-    """Of the database's, where it has any: SQLite is in the hub's."""
-
-    @property
-    def total(self) -> float:
-        """Of all of them."""
-        return self.own + self.database
-
-    def __sub__(self, before: "Spent") -> "Spent":
-        """Return what was spent since."""
-        return Spent(self.own - before.own, self.database - before.database)
-
-
 class Team(Cluster):
     """The subscriber's processes at `https://team.test`, where every name is on this machine."""
 
@@ -130,12 +112,16 @@ class Team(Cluster):
         said = orjson.loads(await self.run("subscribe", "--file", str(path), "--json"))
         return Counter(one["state"] for one in said["entries"])
 
-    def spent(self) -> Spent:
-        """Return what was spent so far, by commands that have ended too."""
+    def spent(self) -> dict[str, float]:
+        """Return the CPU seconds that were spent so far, by the name of each process, by commands
+        that have ended, and by the database where that is not in the hub's process.
+        """
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-        own = sum(cpu_of(process.pid) for process in self.processes.values())
-        database = _family(self.server.pid) if self.server is not None else 0.0
-        return Spent(own + ended.ru_utime + ended.ru_stime, database)
+        found = {name: cpu_of(process.pid) for name, process in self.processes.items()}
+        found[COMMANDS] = ended.ru_utime + ended.ru_stime
+        if self.server is not None:
+            found[DATABASE] = _family(self.server.pid)
+        return found
 
 
 def _family(pid: int) -> float:

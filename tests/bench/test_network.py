@@ -42,7 +42,7 @@ async def test_what_many_hubs_told_and_tell_is_found_once_each(engine: str) -> N
     assert 0 < seen[f"network.{RATE}.median"] <= seen[f"network.{RATE}.lag"] < 60
     assert seen[f"network.{RATE}.busy"] == 0
     for phase in ("backfill", str(RATE)):
-        for what in ("cpu", "size", "used", "played"):
+        for what in ("cpu", "size", "played", f"used.{PROCESSES[engine][-1]}"):
             assert seen[f"network.{phase}.{what}"] > 0
     assert set(report["memory"]) == set(PROCESSES[engine])
     assert report["figures"]["network.backfill.cpu"]["mark"] == MARKS["network.backfill.cpu"]
