@@ -135,6 +135,7 @@ class Course:
         """Wait for the past of every hub, and say whether it came in time."""
         things = self.scale.hubs * self.scale.things
         while (now := await store.walks()).done < self.scale.hubs:
+            self.team.check()
             if time.monotonic() > until:
                 return False
             self._say(f"{now.walks} followed, {now.things:,} of {things:,} things of before are in")
@@ -190,6 +191,7 @@ class Course:
                 seen |= {uri: now for uri in new if uri in due and uri not in seen}
                 self._say(f"at {rate} a second: {len(seen):,} of {len(lot):,} are in")
                 await asyncio.sleep(LOOK)
+                self.team.check()
                 if sending.done():
                     await sending  # it may have failed
         finally:

@@ -31,9 +31,15 @@ CONNECTIONS = 64
 """Between the proxy that is played and the process that serves."""
 COMMANDS, DATABASE = "commands", "the database"
 """Beside the processes, who spends CPU."""
-BUSY = frozenset({429, 503})
+BUSY = frozenset({0, 429, 503})
+"""What somebody is answered who should come again; 0 is no answer."""
+LAST_WORDS = 2_000
 SOON = 1.0
 """Seconds until somebody comes again who was turned away without a word about when."""
+
+
+class EndedError(Exception):
+    """A process of the subscriber ended: which, its status, and its last words."""
 
 
 class Way:
@@ -44,7 +50,7 @@ class Way:
     def __init__(self) -> None:
         """Lead nowhere yet."""
         self.answers = Counter[int]()
-        """What was answered, by status."""
+        """What was answered, by status; 0 where nothing was."""
         self._session: aiohttp.ClientSession | None = None
 
     @asynccontextmanager
@@ -58,11 +64,14 @@ class Way:
             yield
 
     async def bring(self, request: Request) -> None:
-        """Bring a delivery, again and again where it is asked to come later. Raises
-        WrongAnswerError where it is refused.
+        """Bring a delivery, again and again where it is asked to come later or not answered.
+        Raises WrongAnswerError where it is refused.
         """
         while True:
-            status, wait = await self._bring(request)
+            try:
+                status, wait = await self._bring(request)
+            except aiohttp.ClientConnectionError:
+                status, wait = 0, SOON
             self.answers[status] += 1
             if status == 202:
                 return
@@ -102,6 +111,13 @@ class Team(Cluster):
             await self.run("migrate")
         await self.set_up()
         await asyncio.gather(*(self.start(name) for name in self.names))
+
+    def check(self) -> None:
+        """Raise EndedError where a process has ended."""
+        for name, process in self.processes.items():
+            if process.returncode is not None:
+                said = (self.folder / f"{name}.log").read_text()
+                raise EndedError(name, process.returncode, said[-LAST_WORDS:])
 
     async def subscribe(self, handles: Sequence[str]) -> Counter[str]:
         """Follow all of them as a steward would, by a list in a file; return how many are in which

@@ -10,7 +10,7 @@ import pytest
 from bench.network.command import nearby
 from bench.report import MARKS
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(400)]
 
 HUBS, THINGS, RATE, SECONDS = 6, 5, 5, 2
 PROCESSES = {"sqlite": ["all"], "postgresql": ["web-1", "worker-1"]}
