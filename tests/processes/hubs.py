@@ -108,16 +108,20 @@ class Hub:
         self.beside.append(process)
         return process
 
-    def _begun(self, command: str, *words: str, **settings: str) -> tuple[Process, Any]:
-        with (self.folder / f"{command}.log").open("a") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [FETTLE, command, "--json", *words],
+    def begin(self, *words: str, **settings: str) -> Process:
+        """Begin a command, and return its process at once."""
+        with (self.folder / f"{words[0]}.log").open("a") as log:
+            return subprocess.Popen(  # noqa: S603 - our own command
+                [FETTLE, *words],
                 cwd=self.folder,
                 env=self.environment(**settings),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
+
+    def _begun(self, command: str, *words: str, **settings: str) -> tuple[Process, Any]:
+        process = self.begin(command, "--json", *words, **settings)
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, (self.folder / f"{command}.log").read_text()
