@@ -13,6 +13,14 @@ from server.responses.rules import Reference, Response, ResponseKind
 from server.responses.tables import Citation
 
 PAGE = 20
+# What was taken back keeps its place; of the copy of the others only what is still for everybody
+# is shown.
+SHOWN = (
+    "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = s.author_id AND a.gone)"
+    f" AND (p.id IS NULL OR (p.author_id NOT IN ({AWAY}) AND (p.state = 'withdrawn'"
+    " OR (p.visibility IN ('public', 'unlisted')"
+    " AND NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = p.author_id AND a.gone)))))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,8 @@ async def citations(
     span: db.Span = db.TOP, *, viewer: Actor | None = None, size: int = PAGE
 ) -> list[Cited]:
     """Return what people here are learning from, the newest first, and one more than `size`;
-    nothing that a block keeps from the viewer, or from everybody.
+    nothing that a block keeps from the viewer, or from everybody, nothing of those who are gone,
+    and nothing that is for fewer than everybody by now.
     """
     sql, asked = _query(span, viewer)
     rows = await db.read(Citation, sql, *asked, size + 1)
@@ -78,7 +87,7 @@ async def citations(
 
 def _query(span: db.Span, viewer: Actor | None) -> tuple[str, list[object]]:
     asked: list[object] = []
-    which = f"(p.id IS NULL OR p.author_id NOT IN ({AWAY}))"
+    which = SHOWN
     if viewer is not None:
         which += f" AND s.author_id NOT IN ({KEPT_APART})"
         which += f" AND (p.id IS NULL OR p.author_id NOT IN ({KEPT_APART}))"

@@ -135,6 +135,28 @@ async def test_a_block_keeps_citations_apart(house: House, ida: Person, una: Per
     assert await titles() == ["Home by six"]
 
 
+async def test_what_is_for_everybody_no_longer_is_no_longer_cited(
+    house: House, ida: Person, una: Person
+) -> None:
+    """Neither what its author shows only to followers by now, nor what is by or of somebody who
+    closed their account, though it may take a while until all of it is taken back.
+    """
+    ann = await stranger(house, "ann")
+    shared = note(ann, "<p>Of a friend</p>")
+    copy = await posts.keep(shared, ann, house=house)
+    assert copy is not None
+    bo = await person(house, "bo")
+    await learn(copy, una, house)
+    await learn(await story(house, ida), bo, house)
+    await learn(await story(house, bo, "On the bus"), una, house)
+    assert await titles() == ["On the bus", "Home by six", "Of a friend"]
+    now = replace(shared, to=(f"{ann.uri}/followers",), cc=(), updated=house.clock.now())
+    await posts.keep(now, ann, house=house)
+    assert await titles() == ["On the bus", "Home by six"]
+    await Actor.filter(id=bo.actor_id).update(gone=True)
+    assert await titles() == []
+
+
 async def test_citations_come_in_pages_by_their_rows(
     house: House, ida: Person, una: Person
 ) -> None:
