@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from server.actors.pages import viewer_of
 from server.experiments.charting import Figure
 from server.experiments.pages.figures import figure
 from server.experiments.rules.stages import Stage
@@ -40,8 +41,8 @@ class Side:
 async def learning(request: web.Request) -> web.Response:
     """Show what a choice among all that is known here shows when it is looked at together."""
     limit(request, "learning", times=60, seconds=600)
-    chosen = Filter.read(request.query)
-    lesson = await service.learn(chosen, house=request.app[keys.HOUSE])
+    chosen, viewer = Filter.read(request.query), await viewer_of(request)
+    lesson = await service.learn(chosen, viewer=viewer, house=request.app[keys.HOUSE])
     return render(
         request, "learning/learning.html", lesson=lesson, chosen=chosen, rows=_rows(lesson),
         sides=[(name, [await _side(one) for one in some]) for name, some in lesson.measures],

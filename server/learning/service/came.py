@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from server import db
+from server.actors.tables import Actor
 from server.learning.rules import Share
 from server.posts.rules import Relation
-from server.posts.service.listing import AWAY
+from server.posts.service.listing import AWAY, KEPT_APART
 from server.posts.tables import Post
 from server.responses import service as responses
 from server.responses.rules import ResponseKind
@@ -38,6 +39,7 @@ _PROMISED = (
     'SELECT r.id, r.root_id, t.change, t."when" AS due, a.name, a.username, a.host FROM posts r'
     " JOIN responses t ON t.post_id = r.id JOIN actors a ON a.id = r.author_id"
     f' WHERE t.kind = ? AND t."when" < ? AND {_OPEN.format("r")} AND r.root_id IN ({{marks}})'
+    f" AND r.author_id NOT IN ({KEPT_APART})"
     f' ORDER BY t."when", r.id LIMIT {PROMISES}'
 )
 
@@ -98,15 +100,17 @@ class Overdue:
     """The longest overdue."""
 
 
-async def overdue(heads: Sequence[int], *, today: date) -> Overdue:
+async def overdue(
+    heads: Sequence[int], *, today: date, viewer: Actor | None = None
+) -> Overdue:  # fmt: skip
     """Return the promises in answer to some posts, by those posts' rows, whose day has passed and
-    of which nothing was said since.
+    of which nothing was said since; none of somebody from whom the viewer is kept apart.
     """
     if not heads:
         return Overdue(0, [])
     rows = await db.rows(
         _PROMISED.format(marks=db.marks(len(heads))),
-        str(ResponseKind.CHANGE_PLANNED), today, *heads,
+        str(ResponseKind.CHANGE_PLANNED), today, *heads, *[viewer.id if viewer else 0] * 2,
     )  # fmt: skip
     ended = await responses.settled([int(row["id"]) for row in rows])
     left = [row for row in rows if int(row["id"]) not in ended]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from server import db
+from server.actors.tables import Actor
 from server.experiments.rules.stages import Stage
 from server.house import House
 from server.learning.rules import Begun, month_ends, spread, stages_over_time
@@ -58,15 +59,16 @@ class Lesson:
     """
 
 
-async def learn(chosen: Filter, *, house: House) -> Lesson:
+async def learn(chosen: Filter, *, viewer: Actor | None = None, house: House) -> Lesson:
     """Return what the newest `MOST` experiments of a choice show, and the newest stories about the
-    same: what only experiments have, or only stories, is not asked of the others.
+    same: what only experiments have, or only stories, is not asked of the others. Nothing is by
+    somebody whom the viewer blocks, or who blocks them.
     """
     now = house.clock.now()
     ours = chosen.but(kind="experiment", role="")
     theirs = chosen.but(kind="story", stage="", measured=False)
-    experiments = await search.posts_of(ours, limit=MOST + 1, house=house)
-    stories = await search.posts_of(theirs, limit=MOST + 1, house=house)
+    experiments = await search.posts_of(ours, limit=MOST + 1, viewer=viewer, house=house)
+    stories = await search.posts_of(theirs, limit=MOST + 1, viewer=viewer, house=house)
     posts = [*experiments[:MOST], *stories[:MOST]]
     found = await tried(experiments[:MOST])
     days, logs = month_ends(now.date()), [one.log for one in found]
@@ -77,7 +79,7 @@ async def learn(chosen: Filter, *, house: House) -> Lesson:
         measures=await side_by_side([one.id for one in found]),
         stories=len(stories[:MOST]), more_stories=len(stories) > MOST,
         came=await came_of(stories[:MOST], now=now),
-        overdue=await overdue(posts, today=now.date()),
+        overdue=await overdue(posts, today=now.date(), viewer=viewer),
         hubs=await hubs.silent(await _hosts_of(chosen, posts), house=house),
     )  # fmt: skip
 

@@ -116,10 +116,10 @@ async def side_by_side(ids: Sequence[int]) -> list[tuple[str, list[Measured]]]:
     chosen: list[tuple[str, list[int]]] = []
     left = SIDE_BY_SIDE
     for name, rows in shared:
-        some = [int(row["id"]) for row in rows[: min(OF_ONE_NAME, left)]]
-        left -= len(some)
-        if some:
-            chosen.append((name, some))
+        some = rows[: min(OF_ONE_NAME, left)]
+        if len({row["post_id"] for row in some}) > 1:
+            left -= len(some)
+            chosen.append((name, [int(row["id"]) for row in some]))
     held = await db.read_by_id(MeasureRow, [one for _, some in chosen for one in some])
     posts = await db.read_by_id(Post, [row.post_id for row in held.values()])
     authors = await db.read_by_id(Actor, [post.author_id for post in posts.values()])

@@ -61,13 +61,15 @@ async def find(
     return await _read(numbers)
 
 
-async def posts_of(chosen: Filter, *, limit: int, house: House) -> list[int]:
-    """Return the rows of the newest posts of a choice, as everybody sees it: to count them, not to
-    show them.
+async def posts_of(
+    chosen: Filter, *, limit: int, viewer: Actor | None = None, house: House
+) -> list[int]:  # fmt: skip
+    """Return the rows of the newest posts of a choice, without those of whom a viewer is kept
+    apart.
     """
     until = house.clock.now() + timedelta(days=1)
     numbers = await fulltext.newest(
-        chosen.terms, [], before=TOP, limit=limit, windows=windows(until)
+        chosen.terms, await left_out(viewer), before=TOP, limit=limit, windows=windows(until)
     )
     places = await posts_at(numbers)
     return [places[one] for one in numbers if one in places]

@@ -16,6 +16,7 @@ from server.follows.tables import Follow
 from server.house import House
 from server.learning import service
 from server.learning.rules import Share
+from server.learning.service import tried
 from server.learning.service.came import NAMED, PATIENCE
 from server.network.rules.alive import QUIET
 from server.network.service import catalogues
@@ -24,7 +25,7 @@ from server.posts import service as posts
 from server.posts.tables import Post
 from server.responses import service as responses
 from server.responses.rules import Response, ResponseKind
-from server.safety.service import turn_away
+from server.safety.service import block, turn_away
 from server.search.rules.filter import Filter
 from tests.server.experiments.test_adapting import OURS, adapted, taken_in
 from tests.server.experiments.visiting import Visits
@@ -129,6 +130,20 @@ async def test_measures_of_one_name_stand_side_by_side(
     assert [one.post.author.username for one in some] == ["ida", "una"]
 
 
+async def test_no_measure_stands_alone_where_there_is_no_room_for_more(
+    house: House, ida: Person, una: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the last name that fits."""
+    for by in (ida, una):
+        post = await experiment(house, by)
+        for name in ("Falls", "Missed visits"):
+            now = await Post.get(id=post.id)
+            await experiments.keep_measure(now, Measure(name=name), by=by, house=house)
+    monkeypatch.setattr(tried, "SIDE_BY_SIDE", 3)
+    [(name, some)] = (await lesson(house)).measures
+    assert (name, len(some)) == ("Falls", 2)
+
+
 async def test_it_is_counted_what_came_of_stories(
     house: House, ida: Person, una: Person, clock: MovableClock
 ) -> None:
@@ -185,6 +200,25 @@ async def test_who_is_turned_away_counts_for_nothing(house: House, ida: Person) 
     await turn_away("there.test", reason="Spam", house=house)
     found = await lesson(house)
     assert (found.came.answered.part, found.came.tried.part) == (0, 0)
+
+
+async def test_nobody_learns_from_those_they_are_kept_apart_from(
+    house: House, ida: Person, una: Person, clock: MovableClock
+) -> None:
+    """Neither by their stories and experiments nor by their promises; others do."""
+    told = await story(house, ida)
+    await experiment(house, una)
+    await story(house, una)
+    late = Response(
+        text="", kind=ResponseKind.CHANGE_PLANNED, change="A list", when=clock.now().date()
+    )
+    await responses.respond(told, late, by=una, house=house)
+    clock.move(timedelta(days=2))
+    by, whom = await Actor.get(id=una.actor_id), await Actor.get(id=ida.actor_id)
+    await block(by, whom, house=house)
+    for viewer, counts in ((None, (1, 2, 1)), (whom, (0, 1, 0))):
+        found = await service.learn(EVERYTHING, viewer=viewer, house=house)
+        assert (found.experiments, found.stories, found.overdue.number) == counts
 
 
 async def test_hubs_are_silent_that_have_to_do_with_what_was_chosen(
