@@ -17,7 +17,9 @@ from server.spreadsheets import let_go
 
 MOST_BYTES = 1024 * 1024
 MOST_LINES = 2_000
-"""Lines (of OPML: outlines) with something in them."""
+"""Lines (of OPML: outlines) with something in them; as many addresses, and as many that are none:
+one line may hold thousands.
+"""
 SHOWN = 200
 """Characters of a line that are shown back."""
 _BETWEEN = re.compile(r"[\s,;|]+")
@@ -26,7 +28,7 @@ _AROUND = "\"'()<>[]{}“”’"
 
 
 class TooLongListError(RefusedError):
-    """There is room for 2,000 lines at once, and these are more. Give them in parts."""
+    """There is room for 2,000 addresses at once, and these are more. Give them in parts."""
 
 
 class TooLargeListError(RefusedError):
@@ -64,16 +66,20 @@ class Reading:
     _first: dict[str, int] = field(default_factory=dict)
 
     def take(self, number: int, address: str) -> None:
-        """Add an address, unless it was given before."""
+        """Add an address, unless it was given before. Raises TooLongListError."""
         key = address.lower() if address.startswith("@") else address
         if key in self._first:
             self.refuse(number, address, f"the same as in line {self._first[key]}")
+        elif len(self.lines) == MOST_LINES:
+            raise TooLongListError
         else:
             self._first[key] = number
             self.lines.append(Line(number, address))
 
     def refuse(self, number: int, text: str, reason: str) -> None:
-        """Add what can't be followed."""
+        """Add what can't be followed. Raises TooLongListError."""
+        if len(self.problems) == MOST_LINES:
+            raise TooLongListError
         shown = " ".join(text.split())
         cut = shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"
         self.problems.append(Problem(number, cut, reason))

@@ -111,6 +111,9 @@ def test_a_list_has_limits() -> None:
     assert len(read("\n".join(f"a@h{n}.example" for n in range(MOST_LINES))).lines) == MOST_LINES
     with pytest.raises(TooLongListError):
         read("\n".join(f"a@h{n}.example" for n in range(MOST_LINES + 1)))
+    for word in ("a@h{}.example", "a{}@"):  # in one line
+        with pytest.raises(TooLongListError):
+            read(" ".join(word.format(n) for n in range(MOST_LINES + 1)))
     with pytest.raises(TooLargeListError):
         decoded(b"x" * (MOST_BYTES + 1))
     with pytest.raises(UnreadableListError):
