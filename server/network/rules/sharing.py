@@ -28,6 +28,7 @@ server may have been away.
 """
 REMEMBERED = timedelta(days=30)
 """How long a name is remembered that a list no longer has."""
+ETAG_LIMIT = 255
 _APART = re.compile(r"[^a-z0-9]+")
 
 
@@ -54,3 +55,10 @@ def slug_of(title: str) -> str:
 def wait_after(failures: int) -> timedelta:
     """Return how long until a list elsewhere is looked at again."""
     return min(EVERY * (1 << min(failures, 10)), SELDOM)
+
+
+def kept_etag(told: str) -> str:
+    """Return an ETag as it can be kept and told again, else none: some servers send octets that are
+    no text.
+    """
+    return told if told.isascii() and len(told) <= ETAG_LIMIT else ""

@@ -8,7 +8,7 @@ from federation.errors import MalformedError
 from federation.fetch import UNCHANGED
 from server.house import House
 from server.network import wire
-from server.network.rules.sharing import MOST_NAMES
+from server.network.rules.sharing import MOST_NAMES, kept_etag
 
 BUDGET = Budget(pages=20, items=MOST_NAMES, seconds=60.0, hosts=1)
 
@@ -41,7 +41,7 @@ async def read_list(uri: str, etag: str, house: House) -> Reading | None:
     return Reading(
         uri=found.id, title=wire.title_of(found), names=once[:MOST_NAMES],
         is_whole=is_whole and len(once) <= MOST_NAMES,
-        etag=answer.headers.get("ETag", "")[:255],
+        etag=kept_etag(answer.headers.get("ETag", "")),
     )  # fmt: skip
 
 

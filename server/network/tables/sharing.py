@@ -4,7 +4,7 @@ from tortoise import fields
 
 from server.actors.tables import Actor
 from server.db import Model
-from server.network.rules.sharing import SLUG_LIMIT, TITLE_LIMIT
+from server.network.rules.sharing import ETAG_LIMIT, SLUG_LIMIT, TITLE_LIMIT
 from server.network.rules.subscribing import REASON_LIMIT
 from server.network.tables.subscribing import Batch
 
@@ -57,7 +57,7 @@ class TakenList(Model):
         "node.Batch", related_name="taken", on_delete=fields.CASCADE
     )
     batch_id: int
-    etag = fields.CharField(max_length=255, default="")
+    etag = fields.CharField(max_length=ETAG_LIMIT, default="")
     """What it bore when it was last read whole."""
     read_at = fields.DatetimeField(null=True)
     """When it last answered, changed or not."""
