@@ -8,7 +8,7 @@ from server.web import csrf, keys, render
 
 routes = web.RouteTableDef()
 
-LETTERS = r"/letters/{kind:[a-z-]{1,20}}/{row:\d{1,18}}/{tag:[\w-]{1,64}}"
+LETTERS = r"/letters/{kind:[a-z0-9-]{1,40}}/{row:\d{1,18}}/{tag:[\w-]{1,64}}"
 
 
 @routes.get(LETTERS, name="way-out")

@@ -19,7 +19,7 @@ class SavedView(Model):
     """Its name in an address; it stays when the view is renamed."""
     name = fields.CharField(max_length=100)
     about = fields.CharField(max_length=1000, default="")
-    query = fields.CharField(max_length=4000, default="")
+    query = fields.TextField(default="")
     """The choice, as it stands in an address."""
     is_public = fields.BooleanField(default=True)
     """Whether it is for everybody; else only for those who are signed in here."""

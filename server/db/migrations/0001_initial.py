@@ -1796,7 +1796,7 @@ class Migration(migrations.Migration):
                 ("slug", fields.CharField(unique=True, max_length=100)),
                 ("name", fields.CharField(max_length=100)),
                 ("about", fields.CharField(default="", max_length=1000)),
-                ("query", fields.CharField(default="", max_length=4000)),
+                ("query", fields.TextField(default="", unique=False)),
                 ("is_public", fields.BooleanField(default=True)),
                 (
                     "made_by",

@@ -29,8 +29,10 @@ from server.views.rules.periods import (
 )
 from server.views.tables import SavedView, ViewLetter
 
-KIND = "view"
-"""Of these letters (`server.mail.way_out`)."""
+KIND = "view-"
+"""Of these letters, with the row of their view (`server.mail.way_out`): whoever ends them and has
+them again can still end them by an old one.
+"""
 ROUND_JOB = "views.letters"
 JOB = "views.letter"
 KEY = "letter"
@@ -54,6 +56,7 @@ async def subscribe(view: SavedView, period: Period, *, by: Person, house: House
         raise NoAddressError
     now = house.clock.now()
     async with db.transaction():
+        await db.in_turn("views.subscribe")
         row = await ViewLetter.get_or_none(view_id=view.id, person_id=by.id)
         if row is None:
             if await ViewLetter.filter(person_id=by.id).count() >= LETTERS:
@@ -70,8 +73,9 @@ async def unsubscribe(view: SavedView, *, by: Person) -> None:
 
 async def on_ended(event: mail.Ended, _: House) -> None:
     """Do the same for whoever had the letter."""
-    if event.kind == KIND:
-        await ViewLetter.filter(id=event.row).delete()
+    if event.kind.startswith(KIND):
+        view = int(event.kind.removeprefix(KIND))
+        await ViewLetter.filter(view_id=view, person_id=event.row).delete()
 
 
 async def make_round(_: JsonObject, house: House) -> None:
@@ -140,7 +144,7 @@ async def _written(row: ViewLetter, *, until: datetime, house: House) -> Letter 
     many = f"{news.number} new" if not news.more else f"More than {news.number} new"
     return mail.written(
         "views/letter", to=person.email, subject=f"{many} in “{view.name}”",
-        way_out=mail.way_out(KIND, row.id, house=house),
+        way_out=mail.way_out(f"{KIND}{view.id}", person.id, house=house),
         key=house.vault.tag(f"{row.id}:{until.timestamp()}", purpose=KEY),
         name=person.actor.shown_name, view=view,
         cards=news.cards, others=news.number - len(news.cards), more=news.more, house=house,

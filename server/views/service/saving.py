@@ -12,6 +12,7 @@ from server.views.tables import SavedView, ViewLetter
 async def save(saying: Saying, *, by: Person, house: House) -> SavedView:
     """Keep a view. Raises TooManyViewsError."""
     async with db.transaction():
+        await db.in_turn("views.save")
         if await SavedView.filter(made_by_id=by.id).count() >= VIEWS:
             raise TooManyViewsError
         now = house.clock.now()

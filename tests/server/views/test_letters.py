@@ -253,6 +253,12 @@ async def test_what_comes_late_is_news_and_a_back_catalogue_is_not(desk: Desk) -
     assert "From the catalogue" not in parts(letter)[0]
 
 
+async def test_letters_that_are_asked_for_twice_at_once_are_the_same(desk: Desk) -> None:
+    """Somebody pressed the button twice."""
+    await asyncio.gather(*(desk.subscribe() for _ in range(4)))
+    assert len(await desk.ward.run(ViewLetter.all)) == 1
+
+
 async def test_letters_are_asked_for_on_a_page_and_end_in_one_click(desk: Desk) -> None:
     """Only at an address that was confirmed."""
     ward = desk.ward
@@ -273,6 +279,19 @@ async def test_letters_are_asked_for_on_a_page_and_end_in_one_click(desk: Desk) 
     )
     assert ended.status == 200
     assert await ward.run(ViewLetter.all) == []
+    bob = await ward.add_person("bob")
+    bob.email, bob.email_confirmed = "bob@example.org", True
+    await ward.run(bob.save)
+    for one in (bob, desk.ida):
+        await ward.run(service.subscribe, desk.view, Period.DAILY, by=one, house=ward.house)
+    looked = await browser.get(way_out.removeprefix(ward.origin))
+    assert looked.status == 200
+    assert len(await ward.run(ViewLetter.all)) == 2
+    forged = f"{way_out[:-2]}{'AA' if way_out[-2:] != 'AA' else 'BB'}".removeprefix(ward.origin)
+    assert (await browser.ask("POST", forged)).status == 404
+    await browser.ask("POST", way_out.removeprefix(ward.origin))
+    assert [row.person_id for row in await ward.run(ViewLetter.all)] == [bob.id]
+    await ward.run(service.unsubscribe, desk.view, by=bob)
     await ward.run(
         people.change_email, desk.ida.id, email="new@example.org", password=PASSWORD,
         house=ward.house,

@@ -1,5 +1,6 @@
 """Saved views through the front door: saved, looked at, changed, deleted, taken along."""
 
+import asyncio
 import csv
 import io
 import re
@@ -81,6 +82,24 @@ async def test_a_view_may_be_called_anything(ward: LiveNode) -> None:
     assert (await ida.get(path)).status == 200
     told = orjson.loads((await ida.get(f"{path}.feed.json")).text)
     assert told["feed_url"] == f"{ward.origin}{path}.feed.json"
+
+
+async def test_a_view_may_ask_for_as_much_as_its_form_has_room_for(ward: LiveNode) -> None:
+    """In any script, and written as addresses are."""
+    ida, smile = browser_of(ward), "\U0001f600"
+    await ida.sign_in()
+    names = ("topic", "place", "organisation", "hub")
+    asked = {"text": smile * 200, **dict.fromkeys(names, smile * 100)}
+    saved = await ida.send("/views/new", {**MADE, **asked})
+    assert (saved.status, (await ida.get(PATH)).status) == (303, 200)
+    assert (await ida.get(f"{PATH}/edit")).text.count(smile * 100) == 4
+
+
+async def test_views_that_are_saved_at_the_same_time_each_have_an_address(ward: LiveNode) -> None:
+    """Though they are called the same."""
+    saved = await asyncio.gather(*(keep(ward) for _ in range(4)))
+    numbers = ("", "-2", "-3", "-4")
+    assert sorted(view.slug for view in saved) == [f"getting-home{one}" for one in numbers]
 
 
 async def test_a_view_is_changed_by_whoever_saved_it_or_a_steward(ward: LiveNode) -> None:
