@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from server.follows.service import FollowAnswered
+from server.follows.service import FollowAnswered, LetGo
 from server.house import House
 from server.inbox.registry import Listeners
 from server.jobs import Registry
@@ -17,6 +17,7 @@ def register_hooks(house: House) -> None:
     house.hooks.on(FollowAnswered, catalogues.on_answered)
     house.hooks.on(FollowAnswered, hubs.on_answered)
     house.hooks.on(AuthorGone, hubs.on_gone)
+    house.hooks.on(LetGo, catalogues.on_let_go)
     house.hooks.on(Arrived, finding.on_arrived)
     house.hooks.on(Linked, finding.on_linked)
 

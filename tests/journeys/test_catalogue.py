@@ -74,11 +74,11 @@ async def followed(node: LiveNode, whom: Resident) -> None:
     """Have the hub follow somebody elsewhere, who says yes."""
     await node.follow(whom.handle)
     await settle(node)
-    await whom.post(f"{node.origin}/inbox", whom.accept(_last_follow(whom)))
+    await whom.post(f"{node.origin}/inbox", whom.accept(last_follow(whom)))
     await settle(node)
 
 
-def _last_follow(whom: Resident) -> dict[str, Any]:
+def last_follow(whom: Resident) -> dict[str, Any]:
     peer = whom.peer
     assert isinstance(peer, Peer)
     return peer.activities("Follow")[-1]
@@ -197,6 +197,7 @@ async def test_a_steward_stops_it_and_lets_it_go_on(hub: Hub, network: Network) 
     assert len(await held(ward)) == 2
 
     await ward.unfollow(ann.uri)
+    assert "there.test" not in (await ward.get("/network/hubs")).text
     network.clock.move(2 * AGAIN)
     await settle(ward)
     assert not await ward.run(Catalogue.exists)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from server import db
 from server.search import service as search
 from tests.journeys.conftest import Hub
-from tests.journeys.test_catalogue import followed
+from tests.journeys.test_catalogue import followed, last_follow
 from tests.server.experiments.test_adapting import OURS
 from tests.support.live import LiveNode, settle
 from tests.support.network import Network
@@ -73,6 +73,19 @@ async def test_a_hub_that_can_not_be_reached_is_shown_so_and_its_words_stay(
     network.clock.move(timedelta(days=1))
     await settle(ward)
     assert "It is well." in await words(ward)
+
+
+async def test_whoever_takes_their_yes_back_is_shown_no_longer(
+    hub: Hub, network: Network
+) -> None:
+    """Though nothing of theirs could ever be read, so that nobody would look again."""
+    ward = await hub("ward.test")
+    ann = (await Peer.at(network, "there.test")).actor("ann", outbox=None)
+    await followed(ward, ann)
+    assert "there.test" in await words(ward)
+    await ann.post(f"{ward.origin}/inbox", ann.reject(last_follow(ann)))
+    await settle(ward)
+    assert "there.test" not in await words(ward)
 
 
 async def test_a_hub_that_says_goodbye_is_shown_so(hub: Hub, network: Network) -> None:

@@ -26,9 +26,10 @@ from server.delivery import service as delivery
 from server.errors import NotFoundError
 from server.follows import service as follows
 from server.follows.rules import FollowState
-from server.follows.service import FollowAnswered
+from server.follows.service import FollowAnswered, LetGo
 from server.house import House
 from server.hub import service as hubs
+from server.hub.rules import HUB_PATH
 from server.inbox.registry import Listeners
 from server.jobs.service import milliseconds
 from server.network.rules.subscribing import LANES, lane_of
@@ -71,10 +72,16 @@ def register_jobs(registry: jobs.Registry, listeners: Listeners) -> None:
 
 
 async def on_answered(event: FollowAnswered, house: House) -> None:
-    """Begin with the back catalogue of whoever lets the hub follow them."""
+    """Begin with the back catalogue of whoever lets the hub follow them, and forget that of whoever
+    does so no longer.
+    """
     hub = await hubs.hub_actor(house=house)
     follow = event.follow
-    if hub is None or follow.follower_id != hub.id or follow.state is not FollowState.ACCEPTED:
+    if hub is None or follow.follower_id != hub.id:
+        return
+    if follow.state is FollowState.REJECTED:
+        await Catalogue.filter(actor_id=follow.followed_id).delete()
+    if follow.state is not FollowState.ACCEPTED:
         return
     actor, now = await Actor.get(id=follow.followed_id), house.clock.now()
     row = Catalogue(
@@ -88,6 +95,16 @@ async def on_answered(event: FollowAnswered, house: House) -> None:
             .update(due_ms=milliseconds(now))
         )
     await _have_walked(row.lane, house=house)
+
+
+async def on_let_go(event: LetGo, house: House) -> None:
+    """Forget how far one has come of somebody whom the hub follows no longer, unless they are gone
+    or moved: that is still told.
+    """
+    followed = await Actor.get(id=event.followed.id)  # as it is by now
+    is_there = not followed.gone and followed.moved_to is None
+    if event.follower.uri == house.uri(HUB_PATH) and is_there:
+        await Catalogue.filter(actor_id=followed.id).delete()
 
 
 async def _have_walked(lane: int, *, house: House) -> None:
