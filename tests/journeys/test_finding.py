@@ -14,6 +14,7 @@ from server.network.service import finding
 from server.network.service.finding import Proposal
 from server.network.tables import Batch, Entry, TakenList
 from server.posts import service as posts
+from server.safety import service as safety
 from tests.journeys.conftest import Hub
 from tests.journeys.test_exported_reports import at_browser
 from tests.support.inhabitants import stranger
@@ -79,6 +80,24 @@ async def test_a_hub_tells_nobody_whom_it_knows_unless_its_stewards_wish(hub: Hu
     await look(ward, shows_neighbours=False)
     assert (await ward.get("/hub/neighbours", accept="application/activity+json")).status == 404
     assert (await ward.get("/nodeinfo/2.1")).document["metadata"].keys() & {"neighbours"} == set()
+    council.network.clock.move(timedelta(days=8))
+    await an_hour(council, ward, north)
+    assert await proposed(council) == []
+
+
+async def test_the_word_of_a_hub_that_is_turned_away_counts_no_more(hub: Hub) -> None:
+    """Nor is it asked again, though the hub follows it still."""
+    ward, council, north = (
+        await hub("ward.test"),
+        await hub("council.test"),
+        await hub("north.test"),
+    )
+    await ward.follow(north.handle)
+    await council.follow(ward.handle)
+    await settle(ward, council, north)
+    await an_hour(council, ward, north)
+    assert len(await proposed(council)) == 1
+    await council.run(safety.turn_away, "ward.test", reason="", house=council.house)
     council.network.clock.move(timedelta(days=8))
     await an_hour(council, ward, north)
     assert await proposed(council) == []

@@ -99,13 +99,19 @@ async def _sight(
 
 
 async def meet(_: JsonObject, house: House) -> None:
-    """Ask some of the hubs that we follow whom they know, and look up some that were seen."""
+    """Ask some of the hubs that we follow whom they know, and look up some that were seen. The word
+    of one that is turned away by now counts no more.
+    """
     before = milliseconds(house.clock.now() - rules.AGAIN)
     due = Catalogue.filter(met_ms__lt=before).order_by("met_ms", "id").limit(rules.ASKED)
     for row in await due.prefetch_related("actor"):
         await Catalogue.filter(id=row.id).update(met_ms=milliseconds(house.clock.now()))
+        host = row.actor.host
+        if await actors.is_blocked(host, row.actor.uri):
+            await Sighting.filter(via=host).delete()
+            continue
         with suppress(FederationError):
-            await _ask(row.actor.host, house=house)
+            await _ask(host, house=house)
     await _see_lists(house)
     for host, uri in await _unknown():
         await _look_up(host, uri, house=house)
