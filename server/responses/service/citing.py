@@ -38,10 +38,13 @@ class Cited:
 
 async def cite(said: Post, post: Post, response: Response, *, house: House) -> None:
     """Keep what a response to a post is learning from, where everybody may read both; and no longer
-    where it does not say so any more.
+    where it does not say so any more. The post may have been taken back since it was read.
     """
-    public = {post.visibility, said.visibility} <= OPEN
-    if response.kind is not ResponseKind.LEARNING_FROM_THIS or not public:
+    is_said = response.kind is ResponseKind.LEARNING_FROM_THIS
+    if is_said:
+        post = await Post.filter(id=post.id).select_for_update().get()
+    public = post.state is State.PUBLISHED and {post.visibility, said.visibility} <= OPEN
+    if not is_said or not public:
         await Citation.filter(said_id=said.id).delete()
         return
     author = await Actor.get(id=post.author_id)

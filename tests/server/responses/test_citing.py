@@ -99,6 +99,17 @@ async def test_what_was_taken_back_is_kept_no_longer(
     assert await titles() == ["On the bus"]
 
 
+async def test_what_was_taken_back_a_moment_ago_is_not_cited(
+    house: House, ida: Person, una: Person
+) -> None:
+    """While somebody wrote that they are learning from it."""
+    told = await story(house, ida)
+    seen = await Post.get(id=told.id)
+    await posts.withdraw(told, house=house)
+    await learn(seen, una, house)
+    assert await titles() == []
+
+
 async def test_only_what_everybody_may_read_is_cited(
     house: House, ida: Person, una: Person
 ) -> None:
