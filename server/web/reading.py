@@ -5,6 +5,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from federation.errors import TooLargeError, UnacceptableTypeError
 from server.web import csrf, keys
@@ -102,7 +103,7 @@ async def _multipart(request: web.Request) -> Sent:
                 _check_token(request, sent)
                 upload = await _upload(part, taken)
                 sent.files.setdefault(part.name, []).append(upload)
-    except (ValueError, RuntimeError, LookupError):
+    except (ValueError, RuntimeError, LookupError, HttpProcessingError):
         raise UnfitRequestError from None
     _check_token(request, sent)
     return sent
@@ -151,7 +152,8 @@ async def _upload(part: BodyPartReader, taken: _Taken) -> Upload:
         else:
             data += chunk
     return Upload(
-        filename=(part.filename or "")[:255],
+        # Octets that are no text and NUL, which no database takes, can be in a name.
+        filename="".join(filter(str.isprintable, part.filename or ""))[:255],
         content_type=part.headers.get("Content-Type", "")[:255],
         data=bytes(data),
         too_large=too_large,

@@ -178,6 +178,32 @@ async def test_a_picture_arrives_and_one_too_large_costs_no_words(serve: Serve) 
     assert seen[-1].picture is None
 
 
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [
+        (b'filename="a\xffb.png"', 200), (b"filename*=utf-8''a%00%0Ab.png", 200),
+        (b'filename="a\x1bb.png"', 400),
+    ],
+)  # fmt: skip
+async def test_the_name_of_a_file_is_text(serve: Serve, named: bytes, status: int) -> None:
+    """Whatever a program sends as one; what no header can hold is refused."""
+    client = await serve(table)
+    async with client.get("/form") as page:
+        found = re.search(r'name="csrf" value="([^"]+)"', await page.text())
+    assert found
+    fields = {b'"csrf"': found[1].encode(), b'"title"': b"Bag", b'"agreed"': b"yes"}
+    parts = {name + b"\r\n": value for name, value in fields.items()}
+    parts[b'"picture"; ' + named + b"\r\n"] = b"x"
+    body = b"".join(
+        b"--b\r\nContent-Disposition: form-data; name=" + name + b"\r\n" + value + b"\r\n"
+        for name, value in parts.items()
+    )
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    async with client.post("/form", data=body + b"--b--\r\n", headers=kind) as response:
+        assert response.status == status
+    assert [one.picture.filename for one in seen if one.picture] == ["ab.png"][: status == 200]
+
+
 async def test_a_body_beyond_all_bounds_is_cut_off(serve: Serve) -> None:
     """413, by either way of sending, without the handler being reached."""
     client = await serve(table)
