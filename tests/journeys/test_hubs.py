@@ -75,9 +75,7 @@ async def test_a_hub_that_can_not_be_reached_is_shown_so_and_its_words_stay(
     assert "It is well." in await words(ward)
 
 
-async def test_whoever_takes_their_yes_back_is_shown_no_longer(
-    hub: Hub, network: Network
-) -> None:
+async def test_whoever_takes_their_yes_back_is_shown_no_longer(hub: Hub, network: Network) -> None:
     """Though nothing of theirs could ever be read, so that nobody would look again."""
     ward = await hub("ward.test")
     ann = (await Peer.at(network, "there.test")).actor("ann", outbox=None)

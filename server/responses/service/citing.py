@@ -16,7 +16,7 @@ PAGE = 20
 # What was taken back keeps its place; of the copy of the others only what is still for everybody
 # is shown.
 SHOWN = (
-    "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = s.author_id AND a.gone)"
+    "NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = s.author_id AND a.gone)"  # noqa: S608 - ours
     f" AND (p.id IS NULL OR (p.author_id NOT IN ({AWAY}) AND (p.state = 'withdrawn'"
     " OR (p.visibility IN ('public', 'unlisted')"
     " AND NOT EXISTS (SELECT 1 FROM actors a WHERE a.id = p.author_id AND a.gone)))))"
