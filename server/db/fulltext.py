@@ -8,7 +8,7 @@ The engines only keep tokens that were made elsewhere, with their places; they k
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from server.db.database import connection, dialect, executemany, rows
+from server.db.database import connection, dialect, executemany, marks, rows
 
 WALKED = 512
 """The newest rows that PostgreSQL looks through one by one before it asks its index, which knows
@@ -101,6 +101,19 @@ async def newest(
         if len(found) == limit:
             break
     return [int(row["id"]) for row in found]
+
+
+async def among(ids: Sequence[int], phrases: Sequence[Phrase], none: Sequence[str]) -> set[int]:
+    """Return which of some rows hold all phrases and none of some marks."""
+    if not ids:
+        return set()
+    sql, query = (
+        ("rowid AS id FROM card_words WHERE card_words MATCH ? AND rowid", _match(phrases, none))
+        if dialect() == "sqlite"
+        else (f"id FROM card_words WHERE {_ASKED} AND id", _query(phrases, none))
+    )
+    found = await rows(f"SELECT {sql} IN ({marks(len(ids))})", query, *ids)
+    return {int(row["id"]) for row in found}
 
 
 async def counts(

@@ -42,6 +42,7 @@ from server.safety import pages as safety_pages
 from server.safety import service as safety
 from server.search import listeners as search_listeners
 from server.search import pages as search_pages
+from server.search import service as search
 from server.stories import listeners as story_listeners
 from server.stories import pages as story_pages
 from server.views import listeners as view_listeners
@@ -74,7 +75,7 @@ ROUTES: Sequence[web.RouteTableDef] = (
     media_pages.routes,
     actor_pages.routes,
 )
-SWEPT = (inbox, jobs, delivery, posts, rotation, network, finding, safety)
+SWEPT = (inbox, jobs, delivery, posts, rotation, network, finding, search, safety)
 """Rooms that forget now and then what nobody needs any more."""
 
 

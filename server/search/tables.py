@@ -29,3 +29,24 @@ class Card(Model):
 
         table = "cards"
         indexes = (("author_id", "post_id"),)
+
+
+class Turn(Model):
+    """When something that was known already came to be found by a mark that changes as work goes
+    on (`rules.cards.TURNING`): where it stands, that its numbers got better. The last time of each.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    card: fields.ForeignKeyRelation[Card] = fields.ForeignKeyField(
+        "node.Card", related_name="turns", on_delete=fields.CASCADE
+    )
+    card_id: int
+    mark = fields.CharField(max_length=32)
+    at = fields.DatetimeField()
+
+    class Meta:
+        """Read by when it was, and by mark."""
+
+        table = "card_turns"
+        unique_together = (("card", "mark"),)
+        indexes = (("mark", "at"), ("at",))

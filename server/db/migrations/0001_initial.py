@@ -2155,6 +2155,38 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Turn",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(
+                        generated=True, primary_key=True, unique=True, db_index=True
+                    ),
+                ),
+                (
+                    "card",
+                    fields.ForeignKeyField(
+                        "node.Card",
+                        source_field="card_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="turns",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("mark", fields.CharField(max_length=32)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "card_turns",
+                "app": "node",
+                "unique_together": (("card", "mark"),),
+                "indexes": [Index(fields=["mark", "at"]), Index(fields=["at"])],
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="UpdateRow",
             fields=[
                 (

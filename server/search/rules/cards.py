@@ -1,17 +1,19 @@
 """What a thing is found by, and where it stands in time. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from server.posts.rules import slug
-from server.search.rules.filter import EVERYTHING, MEASURED, mark
+from server.search.rules.filter import EVERYTHING, LETTERS, MEASURED, mark
 from server.search.rules.words import kept
 
 WITHIN = 1 << 20
 """Things that one second has room for."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+TURNING = (f"{LETTERS['stage']}:", MEASURED)
+"""What marks begin with that things come to bear as work on them goes on (`Filter.turning`)."""
 PERSON = "~"
 """The mark of people; no thing bears it."""
 YEARS = 2
@@ -77,6 +79,11 @@ class Somebody:
     def marks(self) -> list[str]:
         """What tells them from things."""
         return [PERSON, by(self.row), *_when(self.since)]
+
+
+def gained(before: Collection[str], now: Iterable[str]) -> list[str]:
+    """Return the marks of work that goes on that something bears now, and did not before."""
+    return [one for one in now if one.startswith(TURNING) and one not in before]
 
 
 def by(author: int) -> str:

@@ -77,6 +77,12 @@ class Filter:
         return replace(self, **changes)
 
     @property
+    def turning(self) -> list[str]:
+        """The marks of it that things come to bear as work on them goes on."""
+        stage = [mark("stage", self.stage)] if self.stage else []
+        return [*stage, MEASURED] if self.measured else stage
+
+    @property
     def terms(self) -> list[Term]:
         """What all is looked for: its words, and a mark for each choice."""
         chosen = [mark(name, getattr(self, name)) for name in LETTERS if getattr(self, name)]

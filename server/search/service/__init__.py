@@ -34,6 +34,7 @@ from server.search.service.indexing import (
 from server.search.service.naming import people, topics
 from server.search.service.offering import LOOKED_AT, Option, facets
 from server.search.service.spelling import spelled
+from server.search.service.turning import sweep, turned
 
 __all__ = [
     "JOB",
@@ -68,5 +69,7 @@ __all__ = [
     "people",
     "posts_of",
     "spelled",
+    "sweep",
     "topics",
+    "turned",
 ]

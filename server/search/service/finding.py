@@ -58,7 +58,7 @@ async def find(
         chosen.terms, await left_out(viewer), before=TOP if before is None else before,
         limit=limit, windows=windows(until),
     )  # fmt: skip
-    return await _read(numbers)
+    return await read(numbers)
 
 
 async def posts_of(
@@ -86,7 +86,7 @@ async def posts_at(numbers: Sequence[int]) -> dict[int, int]:
     return {int(row["number"]): int(row["post_id"]) for row in await db.rows(sql, *numbers)}
 
 
-async def _read(numbers: Sequence[int]) -> list[Found]:
+async def read(numbers: Sequence[int]) -> list[Found]:
     """Return things by their numbers; by hand, since a query set costs several times that."""
     places = await posts_at(numbers)
     known = await db.read_by_id(Post, places.values())

@@ -20,6 +20,7 @@ from server.search.rules.alike import link_marks
 from server.search.rules.cards import Thing, number
 from server.search.rules.words import NO_WORD
 from server.search.service.introducing import add, introduce, part_with
+from server.search.service.turning import note
 from server.search.tables import Card
 
 AT_ONCE = 100
@@ -84,6 +85,14 @@ async def _weigh(ids: Sequence[int], changed: Collection[int], *, house: House) 
     if not due:
         return
     things = await _things(due)
+    await note(
+        (
+            (cards[post].id, cards[post].marks, thing.marks)
+            for post, thing in things.items()
+            if post in cards
+        ),
+        house.clock.now(),
+    )
     numbers = await _written(things, cards)
     await fulltext.put_many(
         (numbers[post], fulltext.held(

@@ -166,12 +166,14 @@ async def _news(row: ViewLetter, *, until: datetime, house: House) -> News:
     since, new = looked_for_since(row.period, row.told_until), list[Post]()
     before, looked_at = None, 0
     viewer: Actor = row.person.actor
+    turned = await search.turned(row.view.chosen, since=row.told_until, until=until, viewer=viewer)
     while looked_at < LOOKED_AT:
         found = await search.find(row.view.chosen, before=before, viewer=viewer, house=house)
         recent = [one for one in found if published_at(one.number) >= since]
         new += [one.post for one in recent if row.told_until < _came(one.post) <= until]
         looked_at += len(found)
         if len(recent) < search.PAGE:
+            new += [one.post for one in turned if one.post not in new]
             return News(await cards_of(new[:TOLD]), len(new), more=False)
         before = found[-1].number
     return News(await cards_of(new[:TOLD]), len(new), more=True)

@@ -10,12 +10,19 @@ import pytest
 
 from server import db
 from server.actors.tables import Actor
+from server.experiments import service as experiments
+from server.experiments.rules.measures import Direction, Measure
+from server.experiments.rules.stages import Stage
+from server.experiments.rules.updates import Update
 from server.house import Letter
 from server.jobs.tables import Job
 from server.mail import SmtpMailer
 from server.people import service as people
 from server.people.tables import Person
+from server.posts.tables import Post
 from server.safety import service as safety
+from server.search.service import turning
+from server.search.tables import Turn
 from server.views import service
 from server.views.rules.periods import Period
 from server.views.service import letters
@@ -23,7 +30,8 @@ from server.views.tables import SavedView, ViewLetter
 from tests.security.browser import Browser
 from tests.server.channels.test_plans import read_whole
 from tests.server.delivery.test_plans import asked
-from tests.server.views.conftest import keep
+from tests.server.experiments.series import MISSED, weekly
+from tests.server.views.conftest import keep, try_out
 from tests.support.live import PASSWORD, LiveNode
 from tests.support.post_office import PostOffice, open_office
 
@@ -109,6 +117,57 @@ async def test_a_letter_tells_what_is_new_once(desk: Desk) -> None:
     [letter] = await desk.send()
     assert "And then" in parts(letter)[0]
     assert "Home <by> six" not in parts(letter)[0]
+
+
+async def test_what_came_to_work_since_is_told_once(desk: Desk) -> None:
+    """In a view of what works and is measured, when the last of both came about: however long ago
+    somebody began to try it. What only changes, is not about it, or no longer works is not told.
+    """
+    ward = desk.ward
+    view = await keep(ward, name="It works", text="visits", stage="working", measured=True)
+    titles = ("Visits at four", "A bus", "Visits before noon", "Visits by day")
+    posts = [await try_out(ward, one) for one in titles]
+    for post in posts:
+        await move_to(ward, post, Stage.WORKING)
+    ward.network.clock.move(timedelta(days=90))
+    await ward.run(service.subscribe, view, Period.DAILY, by=desk.ida, house=ward.house)
+    ward.network.clock.move(timedelta(minutes=1))
+    for post in posts[:2]:
+        await count(ward, post)
+    for post in posts[3:]:
+        await count(ward, post)
+        await move_to(ward, post, Stage.TRYING)
+    await desk.queue()
+    [letter] = await desk.send()
+    assert letter["Subject"] == "1 new in “It works”"
+    assert "Visits at four" in parts(letter)[0]
+    await desk.queue()
+    assert await desk.send() == []
+    await move_to(ward, posts[0], Stage.TRYING)
+    await move_to(ward, posts[0], Stage.WORKING)
+    await desk.queue()
+    [letter] = await desk.send()
+    assert "Visits at four" in parts(letter)[0]
+    ward.network.clock.move(turning.KEPT + timedelta(minutes=1))
+    await ward.run(turning.sweep, house=ward.house)
+    assert not await ward.run(Turn.exists)
+
+
+async def move_to(ward: LiveNode, post: Post, stage: Stage) -> None:
+    """Have Ida say where something that she tries stands from now on."""
+    ida = await ward.person()
+    await ward.run(
+        experiments.record, post, Update(text="So far.", stage=stage), by=ida, house=ward.house
+    )
+
+
+async def count(ward: LiveNode, post: Post) -> None:
+    """Have Ida bring numbers that got better, without a word."""
+    ida = await ward.person()
+    late = Measure(name="Late", unit="a week", direction=Direction.DOWN)
+    await ward.run(experiments.keep_measure, post, late, by=ida, house=ward.house)
+    brought = experiments.Brought(list(weekly(MISSED).points))
+    await ward.run(experiments.add_points, post, 1, brought, by=ida, house=ward.house)
 
 
 async def test_what_was_taken_back_meanwhile_leaves_in_no_letter(desk: Desk) -> None:
