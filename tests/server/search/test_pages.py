@@ -62,6 +62,20 @@ async def test_what_is_known_is_chosen_from_without_any_script(ward: LiveNode) -
     assert "Counted up to" not in nothing.text
 
 
+async def test_what_came_of_a_thing_is_said_to_strangers_too(ward: LiveNode) -> None:
+    """Though their page is held until there is something new on it."""
+    told = await ward.publish_story()
+    await ward.add_person("una")
+    assert "Be the first to reply" in (await ward.get("/network")).text
+    said = await ward.respond(told, "So kind", by="una")
+    assert "1 reply" in (await ward.get("/network")).text
+    await ward.thank(told, by="una")
+    assert "1 reply and 1 thank-you" in (await ward.get("/network")).text
+    await ward.withdraw_story(said, by="una")
+    assert "1 thank-you" in (text := (await ward.get("/network")).text)
+    assert "1 reply" not in text
+
+
 async def test_what_can_be_chosen_is_spelled_as_people_write_it(ward: LiveNode) -> None:
     """A topic and a place as in the newest that everybody may read, a hub as it calls itself, an
     organisation in words.
