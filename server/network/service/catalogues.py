@@ -197,6 +197,7 @@ async def _set(row: Catalogue, *, due: datetime | None, house: House) -> None:
     async with db.transaction():
         held = await Catalogue.filter(id=row.id).select_for_update().get_or_none()
         if held is not None and held.standing is not Standing.STOPPED:
+            row.met_ms = held.met_ms  # others may have written that meanwhile
             await row.save()
 
 
