@@ -83,7 +83,9 @@ def _ends(labels: list[str]) -> list[str]:
 
 async def is_host_blocked(host: str) -> bool:
     """Say whether nothing is taken from a host and nothing is sent to it."""
-    return await Host.filter(host__in=names_over(host), blocked=True).exists()
+    names = names_over(host)
+    sql = f"SELECT 1 FROM hosts WHERE host IN ({db.marks(len(names))}) AND blocked LIMIT 1"  # noqa: S608
+    return bool(await db.rows(sql, *names))
 
 
 async def met(host: str) -> None:

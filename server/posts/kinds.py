@@ -77,9 +77,10 @@ class Kind:
     compose: Callable[[Post, Mapping[str, Actor], House], Awaitable[Composition]]
     """Word a post of ours from the kind's own row; the actors are those its handles lead to."""
     received: Callable[[Post, vocab.JsonObject, House], Awaitable[None]]
-    """Keep what a peer's terms say, in the transaction that keeps the post; of the post itself it
-    may set title, HTML and facet. Twice changes nothing.
+    """Keep what a peer's terms say, in the transaction that keeps the post. Twice changes nothing.
     """
+    worded: Callable[[Post, vocab.JsonObject, House], None] | None = None
+    """Give a peer's post, before it is kept, the title and the HTML that its terms say."""
 
 
 _KINDS: dict[str, Kind] = {}

@@ -252,7 +252,7 @@ def _html(story: Story, mentioned: Mapping[str, Actor], house: House) -> str:
 
 
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
-    """Keep a peer's story, and word it for our page from its own texts where it sent any."""
+    """Keep a peer's story."""
     story = wire.from_wire(terms)
     held = None
     if post.version > 1:
@@ -263,6 +263,11 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     await (row.save() if held else db.add(row))
     if held or story.places:
         await posts.place(post, story.places)
+
+
+def _worded(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    """Word a peer's story for our page from its own texts where it sent any."""
+    story = wire.from_wire(terms)
     post.title = story.title
     if any(story.texts):
         post.html = _html(story, {}, house)
@@ -275,6 +280,6 @@ def _source(story: Story) -> vocab.JsonObject:
 register(
     Kind(
         name=KIND, path="/stories", term="fettle:story", boosted=True, drafts="/drafts",
-        compose=_compose, received=_received,
+        compose=_compose, received=_received, worded=_worded,
     )
 )  # fmt: skip

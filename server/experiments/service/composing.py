@@ -120,12 +120,16 @@ async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
         await write_adaptation(post, experiment.adapted_from)
     else:
         await AdaptationRow.filter(post_id=post.id).delete()
-    post.title = experiment.title
-    if any(experiment.texts):
-        post.html = _html(experiment, {}, house)
     await posts.link(post, Relation.INSPIRED_BY, experiment.inspired_by, house=house)
     how = experiment.adapted_from
     await posts.link(post, Relation.ADAPTED_FROM, [how.original] if how else [], house=house)
+
+
+def _worded(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    experiment = wire.from_wire(terms)
+    post.title = experiment.title
+    if any(experiment.texts):
+        post.html = _html(experiment, {}, house)
 
 
 async def _compose_update(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:
@@ -145,12 +149,17 @@ async def _compose_update(post: Post, mentioned: Mapping[str, Actor], house: Hou
 
 
 async def _received_update(post: Post, terms: vocab.JsonObject, house: House) -> None:
-    """Keep a peer's update, and word it for our page from its own text where it sent any."""
+    """Keep a peer's update."""
     update = wire.update_from_wire(terms)
     row = await UpdateRow.get_or_none(post_id=post.id)
     if row is not None and row.text != update.text:
         await say_in_stages(post, row.entry(), why=update.why, learned=update.text)
     await write_entry(row or UpdateRow(post=post), update)
+
+
+def _worded_update(post: Post, terms: vocab.JsonObject, house: House) -> None:
+    """Word a peer's update for our page from its own text where it sent any."""
+    update = wire.update_from_wire(terms)
     if update.text.strip():
         post.html = markup.to_html(update.text, topics=house.uri("/topics/"), mentioned={})
 
@@ -158,12 +167,12 @@ async def _received_update(post: Post, terms: vocab.JsonObject, house: House) ->
 register(
     Kind(
         name=KIND, path="/experiments", term="fettle:experiment", boosted=True, drafts="/try",
-        compose=_compose, received=_received, moments=moments, standing=standing,
+        compose=_compose, received=_received, worded=_worded, moments=moments, standing=standing,
     )
 )  # fmt: skip
 register(
     Kind(
         name=ENTRY, path="/updates", term="fettle:update", boosted=True,
-        compose=_compose_update, received=_received_update,
+        compose=_compose_update, received=_received_update, worded=_worded_update,
     )
 )  # fmt: skip

@@ -102,6 +102,7 @@ async def _add(note: vocab.Note, author: Actor, *, house: House) -> Post:
         parent_id=parent.id if parent else None,
         root_id=(parent.root_id or parent.id) if parent else None,
     )  # fmt: skip
+    _word(post, note, house=house)
     await db.add(post)
     named = await _surround(post, note, house=house)
     await _adopt(post)
@@ -133,10 +134,12 @@ async def _renew(post: Post, note: vocab.Note, author: Actor, *, house: House) -
     )  # fmt: skip
     kept = {"published_at", "in_reply_to", "kind"}
     columns = wire.from_wire(note, author)
-    await post.update_from_dict(
+    post.update_from_dict(
         {name: value for name, value in columns.items() if name not in kept}
         | {"version": post.version + 1}
-    ).save()
+    )
+    _word(post, note, house=house)
+    await post.save()
     await Tag.filter(post_id=post.id).delete()
     await Attachment.filter(post_id=post.id).delete()
     await _surround(post, note, house=house)
@@ -171,14 +174,15 @@ async def _surround(post: Post, note: vocab.Note, *, house: House) -> int:
         await Attachment.bulk_create([Attachment(post_id=post.id, **one) for one in attachments])
     kind = kinds.find(post.kind)
     if kind is not None:
-        own = (post.title, post.html, post.facet)
         await kind.received(post, note.terms.get(kind.term, {}), house)
-        if (post.title, post.html, post.facet) != own:
-            await db.execute(
-                "UPDATE posts SET title = ?, html = ?, facet = ? WHERE id = ?",
-                post.title, post.html, post.facet, post.id,
-            )  # fmt: skip
     return named
+
+
+def _word(post: Post, note: vocab.Note, *, house: House) -> None:
+    """Have a post read as its kind says."""
+    kind = kinds.find(post.kind)
+    if kind is not None and kind.worded is not None:
+        kind.worded(post, note.terms.get(kind.term, {}), house)
 
 
 async def deleted(uri: str, *, by: Actor, house: House) -> None:
