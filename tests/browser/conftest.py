@@ -28,14 +28,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@session_fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Debian's chromium, or what CHROMIUM names. Without it tests fail, and say what to do."""
+def chromium() -> str:
+    """Return where Debian's chromium is, or what CHROMIUM names. Without it tests fail, and say
+    what to do.
+    """
     path = os.getenv("CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.fail("There is no chromium. Run `make browser`.", pytrace=False)
+    return path
+
+
+@session_fixture
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all that is looked at."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         await opened.close()
 

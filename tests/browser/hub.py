@@ -49,10 +49,6 @@ class Hub:
         """The node's house."""
         return self.node.house
 
-    def at(self, path: str) -> str:
-        """Return a path's address."""
-        return self.address + path
-
     async def live(self, ready: "asyncio.Future[None]") -> None:
         """Serve until `stop`, in a task and a context of its own."""
         async with Node(await asyncio.to_thread(self._settings)) as self.node:

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
-from tests.browser.hub import PASSWORD, Hub
+from tests.browser.hub import PASSWORD
 
 PATIENCE = 20_000
 """Milliseconds that anything may take on a busy machine."""
@@ -15,11 +15,19 @@ NOT_OURS = "Failed to load resource"
 """What the browser itself says of a page that answers 404 or 422."""
 
 
+class Visited(Protocol):
+    """A hub, as a visitor knows it."""
+
+    @property
+    def address(self) -> str:
+        """Where it is, without a slash at the end."""
+
+
 @dataclass
 class Window:
     """One page of one visitor."""
 
-    hub: Hub
+    hub: Visited
     page: Page
     context: BrowserContext
     policy: str = ""
@@ -29,7 +37,7 @@ class Window:
 
     async def open(self, path: str) -> int:
         """Go to a path of the hub, and return the status of the answer."""
-        response = await self.page.goto(self.hub.at(path) if path[0] == "/" else path)
+        response = await self.page.goto(self.hub.address + path if path[0] == "/" else path)
         assert response is not None
         self.policy = response.headers.get("content-security-policy", "")
         return response.status
@@ -63,7 +71,7 @@ class Window:
 
 
 @asynccontextmanager
-async def window(browser: Browser, hub: Hub, **options: Any) -> AsyncIterator[Window]:
+async def window(browser: Browser, hub: Visited, **options: Any) -> AsyncIterator[Window]:
     """Open a window of a new visitor; at the end, fail where a page did what it may not."""
     context = await browser.new_context(**{"locale": "en-GB", **options})
     context.set_default_timeout(PATIENCE)

@@ -168,6 +168,11 @@ class LiveNode:
         return self.node.house
 
     @property
+    def address(self) -> str:
+        """The origin, as the settings call it."""
+        return self.origin
+
+    @property
     def hub_uri(self) -> str:
         return f"{self.origin}/hub"
 

@@ -179,6 +179,15 @@ class Peer:
         self._handlers[self._path(path)] = handler
         return self.origin + self._path(path)
 
+    def waits(self, path: str, until: asyncio.Event) -> str:
+        """Answer `path` as a peer does, but not before something has happened; returns the URL."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            await until.wait()
+            return self._public(request)
+
+        return self.handles(path, answer)
+
     def heals(self, path: str) -> None:
         """Answer `path` as a peer does, again."""
         self._handlers.pop(self._path(path), None)
