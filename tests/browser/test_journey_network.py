@@ -142,6 +142,7 @@ async def paste(team: Team) -> str:
         await shows(visit.page, HALF_WAY, "Being looked up.")
         await visit.press(visit.page.get_by_role("button", name="Pause"))
         await shows(visit.page, HALF_WAY, "Paused.")
+        await expect(visit.page.get_by_role("button", name="Follow all")).to_have_count(0)
         team.all.may_answer.set()
     return path
 
