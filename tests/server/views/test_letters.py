@@ -141,6 +141,8 @@ async def test_what_came_to_work_since_is_told_once(desk: Desk) -> None:
     [letter] = await desk.send()
     assert letter["Subject"] == "1 new in “It works”"
     assert "Visits at four" in parts(letter)[0]
+    still = Update(text="Still so.")
+    await ward.run(experiments.record, posts[0], still, by=desk.ida, house=ward.house)
     await desk.queue()
     assert await desk.send() == []
     await move_to(ward, posts[0], Stage.TRYING)
