@@ -1,7 +1,7 @@
 """An experiment from a Markdown file: its title, and its parts by their headings. Pure."""
 
 from server.experiments.rules.experiment import Experiment
-from server.posts.markdown import parts_of
+from server.posts.markdown import BEFORE, WHERE, cut, organisation, parts_of
 
 PARTS = {
     "the problem": "problem",
@@ -13,6 +13,8 @@ PARTS = {
     "whom it might leave out": "equity",
     "could you help": "help_wanted",
     "interests": "interests",
+    BEFORE: "warning",
+    WHERE: "organisation",
 }
 
 
@@ -32,4 +34,6 @@ def experiment_from_markdown(text: str) -> Experiment:
         equity=parts["equity"],
         help_wanted=parts["help_wanted"],
         interests=parts["interests"],
+        warning=cut(parts["warning"]),
+        organisations=organisation(parts["organisation"]),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from server.posts.rules import Organisation, Visibility
+from server.posts.rules import WARNING_LIMIT, Organisation, Visibility
 from server.web.forms import File, Form, Text
 
 SEEN_BY = (
@@ -22,6 +22,15 @@ ORGANISATION_KINDS = (
 )
 LATER = "later"
 """What a form's button is worth that keeps a draft for later."""
+
+
+def before_reading() -> Text:
+    """Return the field for what people are told before they read something."""
+    return Text(
+        "Should people be told something before they read it?",
+        hint="For example: about the end of a life. You can leave this empty.",
+        limit=WARNING_LIMIT,
+    )
 
 
 class PictureForm(Form):

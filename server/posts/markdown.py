@@ -3,8 +3,15 @@
 import re
 from collections.abc import Mapping
 
+from server.posts.rules import WARNING_LIMIT, Organisation
+
 TITLE = re.compile(r"#[ \t]+(\S.*)")
 HEADING = re.compile(r"##[ \t]+(\S.*)")
+BEFORE = "before you read"
+"""The heading of what people are told before they read it."""
+WHERE = "organisation"
+"""The heading of the organisation where it was, as it was called then."""
+NAME_LIMIT = 200
 
 
 def parts_of(text: str, headings: Mapping[str, str], *, first: str) -> tuple[str, dict[str, str]]:
@@ -22,3 +29,14 @@ def parts_of(text: str, headings: Mapping[str, str], *, first: str) -> tuple[str
         else:
             lines[part].append(line)
     return title, {name: "\n".join(some).strip() for name, some in lines.items()}
+
+
+def cut(text: str) -> str:
+    """Return what people are told before they read something, as one line that is short enough."""
+    return " ".join(text.split())[:WARNING_LIMIT]
+
+
+def organisation(text: str) -> tuple[Organisation, ...]:
+    """Return the organisation that is named, if one is."""
+    name = " ".join(text.split())[:NAME_LIMIT]
+    return (Organisation(name_then=name),) if name else ()

@@ -40,6 +40,8 @@ class Organisation:
     kind: str = ""
 
 
+WARNING_LIMIT = 300
+"""Characters of what people are told before they read something."""
 OPEN = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 """What anybody may read who has the address."""
 

@@ -4,6 +4,7 @@ from server.posts.forms import (
     LATER,
     ORGANISATION_KINDS,
     SEEN_BY,
+    before_reading,
     first_organisation,
     listed,
     organisation_of,
@@ -80,6 +81,7 @@ class StoryForm(Form):
         "People find your story by them.",
         limit=300,
     )
+    warning = before_reading()
     interests = Area(
         "Is there anything people should know about you?",
         hint="Say so if you work there, are paid by somebody, or stand to gain. It is shown.",
@@ -120,6 +122,7 @@ class StoryForm(Form):
             organisations=organisation_of(self.organisation, self.organisation_kind),
             topics=topics(self.topics),
             interests=self.interests,
+            warning=self.warning,
             consent={
                 **({"about": self.about} if self.about else {}),
                 **({"shared": "yes"} if self.consent else {}),
@@ -134,7 +137,7 @@ class StoryForm(Form):
             what_people_tried=story.what_people_tried, what_might_help=story.what_might_help,
             what_was_good=story.what_was_good, author_role=story.author_role or "",
             feelings=story.feelings, when_approx=story.when_approx, places=", ".join(story.places),
-            topics=", ".join(story.topics), interests=story.interests,
+            topics=", ".join(story.topics), interests=story.interests, warning=story.warning,
             about=story.consent.get("about", ""), visibility=visibility,
             consent="shared" in story.consent, **first_organisation(story.organisations),
         )  # fmt: skip

@@ -52,6 +52,8 @@ class Story:
     organisations: tuple[Organisation, ...] = ()
     topics: tuple[str, ...] = ()
     interests: str = ""
+    warning: str = ""
+    """What people are told before they read it; on the wire the Note says it, not our terms."""
     consent: Mapping[str, str] = field(default_factory=dict)
     """Private: {about: self | child | someone-else, basis}."""
 

@@ -43,12 +43,16 @@ async def draft(
             await Actor.get(id=person.actor_id), kind=KIND, written_by=person,
             visibility=visibility, house=house,
         )  # fmt: skip
-        post.title, post.facet = story.title, story.author_role or ""
-        await post.save(update_fields=["title"])
-        row = StoryRow(post=post)
-        row.write(story)
-        await row.save()
+        post.title = story.title
+        await _write(post, StoryRow(post=post), story)
     return post
+
+
+async def _write(post: Post, row: StoryRow, story: Story) -> None:
+    row.write(story)
+    await row.save()
+    post.content_warning, post.sensitive = story.warning, bool(story.warning)
+    await post.save(update_fields=["title", "visibility", "content_warning", "sensitive"])
 
 
 async def change_draft(post: Post, story: Story, *, visibility: Visibility, by: Person) -> None:
@@ -58,11 +62,8 @@ async def change_draft(post: Post, story: Story, *, visibility: Visibility, by: 
         held = await Post.filter(id=post.id).select_for_update().get_or_none()
         if held is None or held.state is not State.DRAFT:
             raise NotFoundError
-        row = await StoryRow.get(post_id=post.id)
-        row.write(story)
-        await row.save()
         held.visibility, held.title = visibility, story.title
-        await held.save(update_fields=["visibility", "title"])
+        await _write(held, await StoryRow.get(post_id=post.id), story)
 
 
 async def preview(post: Post, *, house: House) -> Composition:
@@ -94,9 +95,8 @@ async def revise(post: Post, story: Story, *, by: Person, why: str = "", house: 
         if held.state is not State.PUBLISHED:
             raise NotFoundError
         row = await StoryRow.get(post_id=post.id)
-        before = row.story()
-        row.write(replace(story, consent=story.consent or before.consent))
-        await row.save()
+        before = replace(row.story(), warning=held.content_warning)
+        await _write(held, row, replace(story, consent=story.consent or before.consent))
         if before == replace(story, consent=before.consent):
             return  # whom it is about is nobody else's business: there is nothing to tell
         await posts.revise(held, before=_source(before), why=why, mentioned=mentioned, house=house)
@@ -176,7 +176,7 @@ async def latest(
 async def of_post(post: Post) -> Story | None:
     """Return what a post tells, or None where it isn't a story or was withdrawn."""
     row = await db.read_one(StoryRow, "SELECT * FROM stories WHERE post_id = ?", post.id)
-    return row.story() if row else None
+    return replace(row.story(), warning=post.content_warning) if row else None
 
 
 async def _compose(post: Post, mentioned: Mapping[str, Actor], house: House) -> Composition:

@@ -1,16 +1,22 @@
 """An idea travels over three hubs: adapted, acknowledged, told how it went; all see the same."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from server.experiments import service as experiments
 from server.experiments.rules.adaptation import Adaptation, Change, Result
 from server.experiments.rules.measures import Direction, Measure
+from server.experiments.service import tracing
+from server.experiments.tables import AdaptationRow
 from server.posts import service as posts
 from tests.journeys.conftest import Hub
 from tests.journeys.test_experiments import TRIED, page_of, share
 from tests.server.experiments.series import MISSED, weekly
+from tests.server.experiments.test_adapting import OURS
 from tests.support.live import LiveNode, settle
+from tests.support.network import Network
+from tests.support.peer import Peer, collection
 
 HOW = Adaptation(
     kept="The <b>list</b>.", context_reason="<script>x</script>",
@@ -212,3 +218,32 @@ async def test_what_is_taken_back_is_taken_out_everywhere(hub: Hub) -> None:
     for node in (council, third):
         shown = await page_of(node, second)
         assert "Its authors have taken it back" in shown
+
+
+async def test_what_another_hub_no_longer_lists_it_acknowledges_no_longer(
+    hub: Hub, network: Network
+) -> None:
+    """Where its list was read to the end; one that can't be read, or is cut, takes nothing back."""
+    ward, peer = await hub("ward.test"), await Peer.at(network, "there.test")
+    ann, path = peer.actor("ann"), "/made"
+    terms = {"title": "A knock", "problem": "Late.", "idea": "Ring.", "stage": "trying"}
+    where = {"adaptations": peer.origin + path}
+    first = ann.note("<p>x</p>", **OURS, **{"fettle:experiment": terms | where})
+    ours = await adapt(ward, first["id"])
+    post = await ward.post(ours)
+    assert post is not None
+
+    async def listed() -> bool:
+        await ward.run(tracing.trace, {"post": post.id}, ward.house)
+        return bool((await ward.run(lambda: AdaptationRow.get(post_id=post.id))).listed)
+
+    more = [f"{peer.origin}/gone/{number}" for number in range(tracing.WALK.items + 1)]
+    for answer, expected in (
+        ([], False), ([ours], True), (None, True), (more, True), ([], False),
+    ):  # fmt: skip
+        if answer is None:
+            peer.gone(path)
+        else:
+            peer.answers(path, body=collection(peer.origin + path, answer))
+        network.clock.move(timedelta(days=1))
+        assert await listed() is expected

@@ -9,12 +9,13 @@ from server.experiments.rules.cycles import TEXTS, Act, Cycle
 from server.experiments.rules.experiment import LINE_LIMIT, TEXT_LIMIT, Aim, Experiment
 from server.experiments.rules.stages import LEARNED_LIMIT, WHY_LIMIT, Reason, Stage
 from server.experiments.rules.updates import TEXT_LIMIT as UPDATE_LIMIT
-from server.experiments.rules.updates import WARNING_LIMIT, Update
+from server.experiments.rules.updates import Update
 from server.experiments.rules.words import ACTS, MEANINGS, REASONS, STAGES
 from server.posts.forms import (
     LATER,
     ORGANISATION_KINDS,
     SEEN_BY,
+    before_reading,
     first_organisation,
     listed,
     organisation_of,
@@ -34,14 +35,6 @@ BEGINNING = (
     (str(Stage.TRYING), "We have begun to try it"),
     (str(Stage.LEARNING), "We have tried it, and see something already"),
 )
-
-
-def _warning() -> Text:
-    return Text(
-        "Should people be told something before they read it?",
-        hint="For example: about the end of a life. You can leave this empty.",
-        limit=WARNING_LIMIT,
-    )
 
 
 class WordsForm(Form):
@@ -97,7 +90,7 @@ class WordsForm(Form):
         "People find your experiment by them.",
         limit=300,
     )
-    warning = _warning()
+    warning = before_reading()
     interests = Area(
         "Is there anything people should know about you?",
         hint="Say so if you are paid for this, or stand to gain. It is shown.",
@@ -181,7 +174,7 @@ class EntryForm(Form):
         rows=4,
         limit=UPDATE_LIMIT,
     )
-    warning = _warning()
+    warning = before_reading()
     alt = Text(
         "What can be seen on the picture?",
         hint="For people who can’t see it. A sentence is enough.",

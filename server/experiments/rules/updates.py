@@ -9,8 +9,6 @@ from server.experiments.rules.stages import Reason, Stage
 
 TEXT_LIMIT = 10_000
 """Characters of one entry."""
-WARNING_LIMIT = 300
-"""Characters of what people are told before they read one."""
 UPDATES = 400
 """Entries of one log."""
 WHY = 300

@@ -43,8 +43,8 @@ async def draft(
             await Actor.get(id=person.actor_id), kind=KIND, written_by=person,
             visibility=visibility, house=house,
         )  # fmt: skip
-        row = ExperimentRow(post=post)
-        await _write(post, row, experiment)
+        post.title = experiment.title
+        await _write(post, ExperimentRow(post=post), experiment)
     return post
 
 
@@ -53,7 +53,6 @@ async def _write(post: Post, row: ExperimentRow, experiment: Experiment) -> None
     await row.save()
     if experiment.adapted_from is not None:
         await write_adaptation(post, experiment.adapted_from)
-    post.title = experiment.title
     post.content_warning, post.sensitive = experiment.warning, bool(experiment.warning)
     await post.save(update_fields=["title", "visibility", "content_warning", "sensitive"])
 
@@ -67,7 +66,7 @@ async def change_draft(
         held = await Post.filter(id=post.id).select_for_update().get_or_none()
         if held is None or held.state is not State.DRAFT:
             raise NotFoundError
-        held.visibility = visibility
+        held.visibility, held.title = visibility, experiment.title
         await _write(held, await ExperimentRow.get(post_id=post.id), experiment)
 
 

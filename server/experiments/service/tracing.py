@@ -1,6 +1,7 @@
 """How an idea travelled, across hubs: what is known of it here, and asking others for the rest."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -43,6 +44,15 @@ _READ = (
     " FROM posts p JOIN actors a ON a.id = p.author_id JOIN experiments e ON e.post_id = p.id"
     f" LEFT JOIN experiment_adaptations d ON d.post_id = p.id WHERE {_OPEN}"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the hub of an experiment lists as made of it."""
+
+    uris: list[str]
+    is_whole: bool
+    """Whether the list was read to its end: only then is it told by it what is not in it."""
 
 
 async def lineage(post: Post) -> Branch:
@@ -127,7 +137,7 @@ async def trace(payload: vocab.JsonObject, house: House) -> None:
     post = await posts.by_id(int(str(payload["post"])))
     if post is None or post.kind != KIND:
         return
-    lists, sought = dict[str, list[str]](), set[str]()
+    lists, sought = dict[str, Made](), set[str]()
     while len(sought) < FETCHED:
         known = list(_flat(await lineage(post)))
         for one in known:
@@ -149,40 +159,42 @@ def _flat(branch: Branch) -> Iterable[Kin]:
         yield from _flat(below)
 
 
-async def _unread(
-    known: Sequence[Kin], lists: Mapping[str, Sequence[str]], sought: set[str]
-) -> list[str]:
+async def _unread(known: Sequence[Kin], lists: Mapping[str, Made], sought: set[str]) -> list[str]:
     """Return the ids of experiments of a lineage that are neither here nor were sought yet."""
     named = [one.uri for one in known if not one.href] + [
-        uri for listed in lists.values() for uri in listed
+        uri for made in lists.values() for uri in made.uris
     ]
     new = [uri for uri in dict.fromkeys(named) if uri not in sought and uris.is_web_uri(uri)]
     there = {post.uri for post in await Post.filter(uri__in=new)} if new else set()
     return [uri for uri in new if uri not in there]
 
 
-async def _listed(uri: str, *, house: House) -> list[str]:
+async def _listed(uri: str, *, house: House) -> Made:
     """Ask the hub of an experiment what was made of it."""
-    post = await posts.by_uri(uri)
+    post, found = await posts.by_uri(uri), list[str]()
     where = terms_of(post).get("adaptations") if post else None
     if not isinstance(where, str) or not uris.is_web_uri(where) or not uris.same_origin(where, uri):
-        return []
-    found: list[str] = []
-    walk = collections.walk(where, fetcher=house.fetcher, budget=WALK, clock=house.clock)
+        return Made(found, is_whole=False)
+    further: str | None = where
+    walk = collections.pages(where, fetcher=house.fetcher, budget=WALK, clock=house.clock)
     try:
-        async for item in walk:
-            if (one := vocab.id_of(item)) is not None:
-                found.append(one)
+        async for page in walk:
+            found += [one for item in page.items if (one := vocab.id_of(item)) is not None]
+            further = page.next
     except FederationError as error:
         log.info("experiments.not_listed", error=type(error).__name__)
-    return found
+        return Made(found, is_whole=False)
+    return Made(found, is_whole=further is None)
 
 
-async def _keep_lists(lists: Mapping[str, Sequence[str]]) -> None:
-    """Keep which adaptations the hubs of what they go back to acknowledge."""
-    for uri, listed in lists.items():
-        rows = await AdaptationRow.filter(original_uri=uri, post__uri__in=list(listed))
-        await AdaptationRow.filter(id__in=[row.id for row in rows]).update(listed=True)
+async def _keep_lists(lists: Mapping[str, Made]) -> None:
+    """Keep which adaptations the hubs of what they go back to acknowledge, and which no longer."""
+    for uri, made in lists.items():
+        rows = AdaptationRow.filter(original_uri=uri)
+        named = await rows.filter(post__uri__in=made.uris).values_list("id", flat=True)
+        await AdaptationRow.filter(id__in=named, listed=False).update(listed=True)
+        if made.is_whole:
+            await rows.filter(listed=True).exclude(id__in=named).update(listed=False)
 
 
 async def _fetch(uri: str, *, house: House) -> None:

@@ -13,7 +13,7 @@ from tests.server.delivery.sending import send
 from tests.support.inhabitants import local
 from tests.support.network import Network
 
-THING = "https://hub.test/stories/1"
+THING = "https://hub.test/stories/home-by-six"
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from server.experiments.rules.experiment import INSPIRED_BY, Experiment
 from server.experiments.rules.measures import Point, Reported
 from server.experiments.rules.stages import CHANGES, Stage
 from server.experiments.rules.updates import Update
+from server.posts.rules import WARNING_LIMIT
 from server.posts.terms import MANY, SHORT, TEXT
 from tests.server.experiments.written import EXPERIMENT, MEASURE
 
@@ -130,8 +131,10 @@ def test_a_file_is_read_by_its_headings() -> None:
     """The problem follows the title; a heading of no part stays in the text."""
     read = experiment_from_markdown(
         "# The call\n\nNobody looks.\n\n## Why\n\nNo time.\n\n## What we are trying\n\nAt four.\n\n"
-        "## WHAT WE HAVE LEARNED\nLook first."
+        "## WHAT WE HAVE LEARNED\nLook first.\n## Before you read\n"
+        f"{'x' * 400}\n## Organisation\n\n"
     )
     assert read.title == "The call"
     assert read.problem == "Nobody looks.\n\n## Why\n\nNo time."
     assert (read.idea, read.learning, read.cost) == ("At four.", "Look first.", "")
+    assert (read.warning, read.organisations) == ("x" * WARNING_LIMIT, ())

@@ -73,12 +73,15 @@ def test_a_file_is_read_by_its_headings() -> None:
     told = story_from_markdown(
         "# Home by six\n\nIt was late.\n\n# Again\n\n## Why\n\nNobody knew.\n\n"
         "## What people tried\n\nA list.\n\n## WHAT MIGHT HELP\nA call.\n\n## What was good \nTea."
+        "\n## Before you read\nAbout\nloss.\n## Organisation\nSt Hilda’s\n"
     )
     assert told.title == "Home by six"
     assert told.what_happened == "It was late.\n\n# Again\n\n## Why\n\nNobody knew."
     assert (told.what_people_tried, told.what_might_help, told.what_was_good) == (
         "A list.", "A call.", "Tea.",
     )  # fmt: skip
+    assert told.warning == "About loss."
+    assert [one.name_then for one in told.organisations] == ["St Hilda’s"]
 
 
 def test_an_empty_file_is_no_story() -> None:
