@@ -110,20 +110,28 @@ class Course:
     async def _past(self) -> None:
         """Subscribe to all, and wait until all that was told before is in."""
         before = await self._marks()
+        try:
+            in_time = await self._is_past_in(before.clock)
+        finally:
+            self._add_past(before, await self._marks(), (await store.walks()).things)
+        if not in_time:
+            await self._give_up()
+
+    async def _is_past_in(self, began: float) -> bool:
         async with asyncio.TaskGroup() as together:
-            asked = together.create_task(self._subscribe(before.clock))
-            in_time = await self._is_walked(before.clock + self.scale.patience)
-            after, things = await self._marks(), (await store.walks()).things
+            asked = together.create_task(self._subscribe(began))
+            in_time = await self._is_walked(began + self.scale.patience)
             if not in_time:
                 asked.cancel()
-        seconds = after.clock - before.clock
-        name, minutes = "network.backfill", seconds / max(1, things) * HUNDRED_THOUSAND / 60
+        return in_time
+
+    def _add_past(self, before: Marks, after: Marks, things: int) -> None:
+        name, seconds = "network.backfill", after.clock - before.clock
+        minutes = seconds / max(1, things) * HUNDRED_THOUSAND / 60
         self._add(f"{name}.things", "things of before taken in", "", things)
         self._add(f"{name}.time", "  100,000 of them at this pace", "min", minutes)
         self._add(f"{name}.rate", "  which is", "/s", things / seconds)
         self._costs(name, before, after, max(1, things))
-        if not in_time:
-            await self._give_up()
 
     async def _subscribe(self, began: float) -> None:
         states = await self.team.subscribe(self.hubs.handles)
@@ -157,50 +165,54 @@ class Course:
 
     async def _live(self, rate: int) -> None:
         """Have the hubs publish at a rate, and see each thing come in."""
-        name, number = f"network.{rate}", int(rate * self.scale.seconds)
+        number = int(rate * self.scale.seconds)
         self._say(f"making {number:,} publications", at_once=True)
         begins = SystemClock().now() + timedelta(seconds=number / SIGNED)
         lot = await asyncio.to_thread(self.hubs.prepared, number, rate=rate, begins=begins)
         await asyncio.sleep((begins - SystemClock().now()).total_seconds())
         before, busy = await self._marks(), self._turned_away()
-        came = await self._published(lot, rate)
-        after = await self._marks()
-        words = f"of {number:,} at {rate} a second, in by the end"
-        self._add(f"{name}.kept", words, "%", came.in_time / number * 100)
-        lags = sorted(came.lags)
-        for part, percent in (("median", 50), ("lag", 95), ("most", 100)):
-            lag = lags[min(number - 1, number * percent // 100)]
-            words = "the longest" if percent == 100 else f"p{percent}"
-            self._add(f"{name}.{part}", f"  can be found after, {words}", "s", lag)
-        self._add(f"{name}.late", "  all in so long after the last", "s", came.late)
-        self._add(f"{name}.busy", "  told to come again", "times", self._turned_away() - busy)
-        self._costs(name, before, after, number)
+        began = asyncio.get_running_loop().time()
+        due = {one.uri: began + place / rate for place, one in enumerate(lot)}
+        came = Came(due, began + self.scale.seconds)
+        try:
+            await self._published(lot, came, rate)
+        finally:
+            self._add_live(f"network.{rate}", rate, came)
+            self._add(f"network.{rate}.busy", "  told to come again", "times",
+                      self._turned_away() - busy)  # fmt: skip
+            self._costs(f"network.{rate}", before, await self._marks(), max(1, len(came.seen)))
+        if missing := len(due) - len(came.seen):
+            self.faults.append(f"{missing:,} published at {rate} a second did not come in in time")
 
-    async def _published(self, lot: Sequence[Publication], rate: int) -> "Came":
+    async def _published(self, lot: Sequence[Publication], came: "Came", rate: int) -> None:
         """Have a lot published, each when it is due, until all can be found."""
         loop, watch = asyncio.get_running_loop(), await Watch.begun()
-        began = loop.time()
-        due = {one.uri: began + place / rate for place, one in enumerate(lot)}
-        seen: dict[str, float] = {}
-        ends = began + self.scale.seconds
-        sending = asyncio.create_task(self._send(lot, due))
+        sending = asyncio.create_task(self._send(lot, came.due))
         try:
-            while len(seen) < len(lot) and loop.time() < ends + self.scale.patience:
+            while len(came.seen) < len(lot) and loop.time() < came.ends + self.scale.patience:
                 now = loop.time()
-                new = await watch.new(now)
-                seen |= {uri: now for uri in new if uri in due and uri not in seen}
-                self._say(f"at {rate} a second: {len(seen):,} of {len(lot):,} are in")
+                for uri in await watch.new(now):
+                    came.note(uri, now)
+                self._say(f"at {rate} a second: {len(came.seen):,} of {len(lot):,} are in")
                 await asyncio.sleep(LOOK)
                 self.team.check()
                 if sending.done():
                     await sending  # it may have failed
         finally:
             sending.cancel()
-        if missing := len(lot) - len(seen):
-            self.faults.append(f"{missing:,} published at {rate} a second did not come in in time")
-        lags = [seen.get(uri, loop.time()) - at for uri, at in due.items()]
-        in_time = sum(at <= ends for at in seen.values())
-        return Came(lags, in_time, max(0.0, loop.time() - ends))
+
+    def _add_live(self, name: str, rate: int, came: "Came") -> None:
+        now, number = asyncio.get_running_loop().time(), len(came.due)
+        in_time = sum(at <= came.ends for at in came.seen.values())
+        words = f"of {number:,} at {rate} a second, in by the end"
+        self._add(f"{name}.kept", words, "%", in_time / number * 100)
+        lags = came.lags(now)
+        for part, percent in (("median", 50), ("lag", 95), ("most", 100)):
+            lag = lags[min(number - 1, number * percent // 100)]
+            words = "the longest" if percent == 100 else f"p{percent}"
+            self._add(f"{name}.{part}", f"  can be found after, {words}", "s", lag)
+        late = max(0.0, now - came.ends)
+        self._add(f"{name}.late", "  all in so long after the last", "s", late)
 
     async def _send(self, lot: Sequence[Publication], due: Mapping[str, float]) -> None:
         loop = asyncio.get_running_loop()
@@ -248,11 +260,22 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """How a lot came in."""
+    """How a lot came in so far. Times are the loop's, in seconds."""
 
-    lags: Sequence[float]
-    """Seconds after each was due; for what did not come, those that it was waited for."""
-    in_time: int
-    """Those that were in when the time of publishing was over."""
-    late: float
-    """Seconds after that until all were."""
+    due: Mapping[str, float]
+    """When each is published."""
+    ends: float
+    """When the time of publishing is over."""
+    seen: dict[str, float] = field(default_factory=dict)
+    """When each could be found."""
+
+    def note(self, uri: str, at: float) -> None:
+        """Note that something could be found, if it is of this lot."""
+        if uri in self.due:
+            self.seen.setdefault(uri, at)
+
+    def lags(self, now: float) -> list[float]:
+        """Return how long it took until each could be found, sorted; of what can't be, how long it
+        has been waited for.
+        """
+        return sorted(max(0.0, self.seen.get(uri, now) - at) for uri, at in self.due.items())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bench.network.command import nearby
+from bench.network.course import Came
 from bench.report import MARKS
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(400)]
@@ -46,6 +47,14 @@ async def test_what_many_hubs_told_and_tell_is_found_once_each(engine: str) -> N
             assert seen[f"network.{phase}.{what}"] > 0
     assert set(report["memory"]) == set(PROCESSES[engine])
     assert report["figures"]["network.backfill.cpu"]["mark"] == MARKS["network.backfill.cpu"]
+
+
+def test_what_never_came_counts_as_late() -> None:
+    """By as long as it has been waited for; what is of another lot does not count at all."""
+    came = Came({"a": 10.0, "b": 11.0, "c": 12.0}, ends=13.0)
+    for uri, at in (("b", 11.5), ("a", 10.25), ("other", 11.0), ("a", 30.0)):
+        came.note(uri, at)
+    assert came.lags(20.0) == [0.25, 0.5, 8.0]
 
 
 def test_only_names_of_the_test_are_here() -> None:
