@@ -185,8 +185,8 @@ async def test_citations_come_in_pages_by_their_rows(
 
 async def test_a_team_says_what_it_learns_from_on_its_page(ward: LiveNode, visits: Visits) -> None:
     """From the story's page; then it is on the page of citations and in its feed."""
-    told = (await ward.publish_story(title="Home <by> six")).removeprefix(ward.origin)
-    una, nobody = await visits.by("una"), await visits.by()
+    told = await ward.publish_story(title="Home <by> six", warning="About dying")
+    told, una, nobody = told.removeprefix(ward.origin), await visits.by("una"), await visits.by()
     assert "Nothing so far" in (await nobody.get("/citations")).text
     assert "learning from this" not in (await nobody.get(told)).text
     asked = "?kind=learning-from-this"
@@ -198,4 +198,5 @@ async def test_a_team_says_what_it_learns_from_on_its_page(ward: LiveNode, visit
     listed = (await nobody.get("/citations")).text
     assert f'<a href="{told}">Home &lt;by&gt; six</a>' in listed
     assert f"{ward.origin}{told} (seen on" in listed
+    assert "(About dying)</span></summary>" in listed
     assert "We are learning from this" in (await nobody.get("/citations.atom")).text
