@@ -208,7 +208,7 @@ class Course:
         self._add(f"{name}.kept", words, "%", in_time / number * 100)
         lags = came.lags(now)
         for part, percent in (("median", 50), ("lag", 95), ("most", 100)):
-            lag = lags[min(number - 1, number * percent // 100)]
+            lag = lags[min(len(lags) - 1, len(lags) * percent // 100)]
             words = "the longest" if percent == 100 else f"p{percent}"
             self._add(f"{name}.{part}", f"  can be found after, {words}", "s", lag)
         late = max(0.0, now - came.ends)
@@ -275,7 +275,7 @@ class Came:
             self.seen.setdefault(uri, at)
 
     def lags(self, now: float) -> list[float]:
-        """Return how long it took until each could be found, sorted; of what can't be, how long it
-        has been waited for.
+        """Return how long it took until each that was due could be found, sorted; of what can't
+        be, how long it has been waited for.
         """
-        return sorted(max(0.0, self.seen.get(uri, now) - at) for uri, at in self.due.items())
+        return sorted(self.seen.get(uri, now) - at for uri, at in self.due.items() if at <= now)

@@ -51,7 +51,7 @@ async def test_what_many_hubs_told_and_tell_is_found_once_each(engine: str) -> N
 
 def test_what_never_came_counts_as_late() -> None:
     """By as long as it has been waited for; what is of another lot does not count at all."""
-    came = Came({"a": 10.0, "b": 11.0, "c": 12.0}, ends=13.0)
+    came = Came({"a": 10.0, "b": 11.0, "c": 12.0, "not due yet": 21.0}, ends=22.0)
     for uri, at in (("b", 11.5), ("a", 10.25), ("other", 11.0), ("a", 30.0)):
         came.note(uri, at)
     assert came.lags(20.0) == [0.25, 0.5, 8.0]
