@@ -30,7 +30,7 @@ async def catalogue(scale: Scale) -> list[Figure]:
     each = EACH if scale.rounds > 1 else PAGE + 1
     async with meeting(scale) as (child, peers):
         await child.ask("work")
-        before = 1.0
+        before = own = 1.0
         for number in range(scale.rounds + 1):
             await seen.pace(child)
             hosts = [f"c{number}-{index}.{PEERS}" for index in range(max(2, scale.senders // 5))]
@@ -45,9 +45,11 @@ async def catalogue(scale: Scale) -> list[Figure]:
                 seen.add("catalogue.cpu", "thing of a back catalogue", "ms CPU", cpu / things * 1e3)
                 seen.add("catalogue.rate", "  and so many come in", "/s", things / seconds)
             else:
-                before = await child.ask("memory")
+                before, own = await child.ask("memory"), await child.ask("own_memory")
         grown = await child.ask("memory") / before
         seen.add("catalogue.memory", f"memory after {scale.rounds} times as many", "×", grown)
+        grown = await child.ask("own_memory") / own
+        seen.add("catalogue.own", "  of that its own, files that it maps aside", "×", grown)
     return seen.figures()
 
 

@@ -36,6 +36,7 @@ MARKS = {
     "cluster.ratio": 1.25,
     "catalogue.cpu": 5.0,
     "catalogue.memory": 1.1,
+    "catalogue.own": 1.1,
     "live.50.lag": 2.0,
     "network.backfill.time": 10.0,
     "network.backfill.cpu": 5.0,

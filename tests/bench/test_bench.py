@@ -53,7 +53,7 @@ SEEN = {
         "least.document.cpu",
     },
     "cluster": {"cluster.cpu.1", "cluster.cpu.4", "cluster.rate.4", "cluster.ratio"},
-    "catalogue": {"catalogue.cpu", "catalogue.rate", "catalogue.memory"},
+    "catalogue": {"catalogue.cpu", "catalogue.rate", "catalogue.memory", "catalogue.own"},
     "live": {f"live.{rate}.{what}" for rate in (10, 25, 50) for what in ("cpu", "lag", "size")},
     "charts": {"charts.judged", "charts.svg", "charts.svg.many", "charts.png", "charts.png.many"},
     "experiment": {
