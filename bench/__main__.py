@@ -1,4 +1,5 @@
-"""The command: `python -m bench [--quick] [--only NAME] [--json] [--engine postgres]`."""
+"""The command: `python -m bench [--quick] [--only NAME] [--filled NUMBER] [--json]
+[--engine postgres]`."""
 
 import argparse
 import asyncio
@@ -18,6 +19,7 @@ def main(words: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(words)
     names = asked.only or list(MEASURES)
     scale = QUICK if asked.quick else FULL
+    scale = replace(scale, filled=asked.filled or scale.filled)
     with ExitStack() as stack:
         if asked.engine == "postgres":
             scale = replace(scale, database_url=stack.enter_context(postgres()))
@@ -37,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", choices=MEASURES, help="only this (may be given again)"
     )
+    parser.add_argument("--filled", type=int, help="posts, or things, in a database that is full")
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     return parser

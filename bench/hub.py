@@ -19,12 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from markupsafe import Markup
 
-from bench import wire
+from bench import known, wire
 from bench.charts import series
 from bench.command import cpu_of
 from bench.engines import size
 from bench.filling import Sample, fill
-from bench.known import copied, know
 from bench.lines import answer_lines
 from bench.measured import MEASURES, POINTS
 from bench.outside import PEERS
@@ -304,18 +303,17 @@ class Measured:
         await fill(sample, posts=number, origin=ADDRESS)
 
     async def know(self, *, number: int) -> None:
-        """Have so many things be known, told by hubs that this one follows."""
-        await know(number, house=self._node.house)
+        """Make up the first of so many things, told by hubs that this one follows."""
+        await known.know(number, house=self._node.house)
+        await known.ready()
 
     async def know_more(self, *, number: int, which: int) -> None:
-        """Have as many more be known, for the first, second, ... time."""
-        await copied(number, which)
+        """Have more of them be known, for the first, second, ... time."""
+        await known.copied(number, which)
 
     async def settle(self) -> None:
         """Let the database learn what it holds, and have it be as it always is."""
-        if db.dialect() == "sqlite":
-            await db.rows("PRAGMA cache_size = -8192")  # as server.db has it
-        await db.rows("ANALYZE")
+        await known.settle()
 
     async def memory(self) -> float:
         """Return the most MiB that the process has had resident so far."""
