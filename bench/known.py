@@ -1,9 +1,9 @@
 """Things that a hub knows from the hubs that it follows, made up by the hundred thousand: stories,
 experiments and news of them, on 500 hosts, with words as often as words are said (Zipf).
 
-The first 20,000 are made up one by one, the oldest first; the others are copies of them by SQL, each
-lot published after the one before, two years and a half in all. All are put down in the order of
-time: FTS5 writes what it gathered down each time that a row comes before the last one.
+The first 20,000 are made up one by one, the oldest first; the others are copies of them by SQL,
+each lot published after the one before, two years and a half in all. All are put down in the order
+of time: FTS5 writes down what it gathered each time that a row comes before the last one.
 """
 
 from collections.abc import Iterator
@@ -117,9 +117,9 @@ async def _copy(made: int, which: int, *, later: int) -> None:
 
 async def _copy_words(base: str, number: str, at: datetime) -> None:
     """Copy what they are found by, with the month in which the first of them was published."""
-    name, months = "rowid", f"' y:{at.year} y:{at.year}-{at.month}'"
+    name, months = "rowid", f"' y:{at.year}-{at.month}'"
     if db.dialect() == "postgres":
-        name, months = "id", f"CAST('''y:{at.year}'' ''y:{at.year}-{at.month}''' AS TSVECTOR)"
+        name, months = "id", f"CAST('''y:{at.year}-{at.month}''' AS TSVECTOR)"
     await db.execute(
         f"INSERT INTO card_words ({name}, held) SELECT {number}, w.held || {months} FROM cards t"  # noqa: S608
         f" JOIN card_words w ON w.{name} = t.number WHERE t.{base} ORDER BY t.post_id"

@@ -68,23 +68,23 @@ def _asked(scale: Scale, seed: int) -> dict[str, tuple[str, list[Request]]]:
     def by(text: str) -> Filter:
         return Filter(text=text)
 
-    common, usual, seldom = FREQUENT, MIDDLING, RARE
-    chosen = [replace(chance.choice(CHOICES), text=word(common)) for _ in range(times)]
+    every, common, usual, seldom = range(times), FREQUENT, MIDDLING, RARE
+    chosen = [replace(chance.choice(CHOICES), text=word(common)) for _ in every]
     tried = Filter(kind="experiment", stage="working", measured=True)
     then = str(number(SystemClock().now() - NEXT, 0))
     several: dict[str, tuple[str, list[Filter]]] = {
         "newest": ("newest first page", [Filter()] * times),
-        "word": ("a frequent word", [by(word(common)) for _ in range(times)]),
-        "rare": ("a rare word", [by(word(seldom)) for _ in range(times)]),
+        "word": ("a frequent word", [by(word(common)) for _ in every]),
+        "rare": ("a rare word", [by(word(seldom)) for _ in every]),
         "words": (
-            "two words, seldom together", [by(f"{word(usual)} {word(usual)}") for _ in range(times)]
+            "two words, seldom together", [by(f"{word(usual)} {word(usual)}") for _ in every]
         ),
         "phrase": (
-            "a quoted phrase", [by(f'"word{chance.randrange(9)} {word(common)}"') for _ in range(times)]
+            "a quoted phrase", [by(f'"word{chance.randrange(9)} {word(common)}"') for _ in every]
         ),
-        "prefix": ("a beginning of a hundred words", [by(f"{word((100, 200))}*") for _ in range(times)]),
+        "prefix": ("a beginning of a hundred words", [by(f"{word((100, 200))}*") for _ in every]),
         "measured": (
-            "a word, stage and measured", [replace(tried, text=word(common)) for _ in range(times)]
+            "a word, stage and measured", [replace(tried, text=word(common)) for _ in every]
         ),
         "chosen": ("a choice and a word", chosen),
         "topic": ("a topic", [Filter(topic="discharge")] * times),

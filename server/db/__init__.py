@@ -21,7 +21,7 @@ from server.db.database import (
 from server.db.migrate import migrate, pending
 from server.db.model import Model
 from server.db.moments import as_day, as_moment, moment
-from server.db.reading import read, read_by_id, read_one
+from server.db.reading import joined, read, read_by_id, read_one
 from server.db.slices import TOP, Span
 from server.db.writing import add
 
@@ -44,6 +44,7 @@ __all__ = [
     "fulltext",
     "in_turn",
     "is_away",
+    "joined",
     "marks",
     "migrate",
     "moment",

@@ -5,14 +5,17 @@ Its rows are those of `cards` (server.search), whose numbers sort by time: a row
 The engines only keep tokens that were made elsewhere, with their places; they know no language.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from server.db.database import connection, dialect, executemany, marks, rows
+from server.db.slices import TOP, Span
 
 WALKED = 512
 """The newest rows that PostgreSQL looks through one by one before it asks its index, which knows
 no order."""
+FURTHER = 8_192
+"""So many, where the first of them say that a page is to be had by that."""
 _SQLITE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS card_words USING fts5
   (held, columnsize = 0, prefix = '3', tokenize = "ascii tokenchars '=:%._~-'");
@@ -76,30 +79,45 @@ _PUT_POSTGRES = (
 
 
 async def newest(
-    phrases: Sequence[Phrase], none: Sequence[str], *, before: int, limit: int,
+    phrases: Sequence[Phrase], none: Sequence[str], *, at: Span = TOP, limit: int,
     windows: Sequence[Sequence[str]],
 ) -> list[int]:  # fmt: skip
-    """Return the rows that hold all phrases and none of some marks, the last first.
+    """Return the rows that hold all phrases and none of some marks, the last first; after a mark
+    those next to it first.
 
-    `windows` are marks one of which every row bears that is not older than some time, the shortest
-    time first: PostgreSQL looks for a page in one after the other, and without them at last.
+    `windows` are marks one of which every row bears that is not further from where one begins than
+    some time, the shortest time first: PostgreSQL looks for a page in one after the other, and
+    without them at last.
     """
     if dialect() == "sqlite":
-        found = await rows(
-            "SELECT rowid AS id FROM card_words WHERE card_words MATCH ? AND rowid < ?"
-            " ORDER BY rowid DESC LIMIT ?",
-            _match(phrases, none), before, limit,
-        )  # fmt: skip
-        return [int(row["id"]) for row in found]
-    found = []
+        where, given = at.sql("rowid")
+        sql = f"SELECT rowid AS id FROM card_words WHERE card_words MATCH ?{where} LIMIT ?"  # noqa: S608
+        return _ids(await rows(sql, _match(phrases, none), *given, limit))
     query = _query(phrases, none)
-    for sql, arguments in (
-        (_WALK, [before, WALKED, query]),
-        *((_FETCH, [_within(query, one), before]) for one in (*windows, ())),
-    ):
-        found = await rows(sql, *arguments, limit)
+    found = await _walked(query, at, limit)
+    where, given = at.sql("id")
+    for one in (*windows, ()):
         if len(found) == limit:
             break
+        found = await rows(_FETCH.format(where=where), _within(query, one), *given, limit)
+    return _ids(found)
+
+
+async def _walked(query: str, at: Span, limit: int) -> list[dict[str, Any]]:
+    """Return what is found among the next few rows; where they say that a page is to be had by
+    going somewhat further, what is found there.
+    """
+    where, given = at.sql("id")
+    sql = _WALK.format(where=where, order="id" if at.after is not None else "id DESC")
+    found = await rows(sql, *given, WALKED, query, limit)
+    if found and len(found) < limit:
+        further = WALKED * limit * 5 // (len(found) * 4)
+        if further <= FURTHER:
+            return await rows(sql, *given, further, query, limit)
+    return found
+
+
+def _ids(found: Sequence[Mapping[str, Any]]) -> list[int]:
     return [int(row["id"]) for row in found]
 
 
@@ -147,12 +165,12 @@ async def _counted(queries: Sequence[str], most: int) -> list[int]:
 # are in all, and goes through a million newest ones for two words that never meet.
 _ASKED = "held @@ (SELECT CAST(CAST(? AS TEXT) AS TSQUERY))"
 _WALK = (
-    "SELECT id FROM (SELECT id, held FROM card_words WHERE id < ? ORDER BY id DESC LIMIT ?) AS w"  # noqa: S608
-    f" WHERE {_ASKED} ORDER BY id DESC LIMIT ?"
+    "SELECT id FROM (SELECT id, held FROM card_words WHERE TRUE{where} LIMIT ?) AS w"  # noqa: S608
+    f" WHERE {_ASKED} ORDER BY {{order}} LIMIT ?"
 )
 _FETCH = (
     f"WITH found AS MATERIALIZED (SELECT id FROM card_words WHERE {_ASKED})"  # noqa: S608
-    " SELECT id FROM found WHERE id < ? ORDER BY id DESC LIMIT ?"
+    " SELECT id FROM found WHERE TRUE{where} LIMIT ?"
 )
 
 

@@ -3,17 +3,24 @@
 A query set costs several times what its query does: it is put together anew each time.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
+import orjson
 from tortoise.fields import DatetimeField
 from tortoise.models import Model
 
-from server.db.database import marks, rows
+from server.db.database import dialect, marks, rows
 
 M = TypeVar("M", bound=Model)
+_JOINED = {
+    "sqlite": "SELECT group_concat({column}, ' ') AS said FROM {table}"
+    " WHERE {key} IN (SELECT value FROM json_each(?))",
+    "postgres": "SELECT string_agg({column}, ' ') AS said FROM {table} WHERE {key} IN"
+    " (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(CAST(? AS TEXT) AS JSON)))",
+}
 
 
 async def read(model: type[M], sql: str, *arguments: object) -> list[M]:
@@ -42,6 +49,15 @@ async def read_by_id(model: type[M], ids: Collection[int]) -> dict[int, M]:
     table = model._meta.db_table
     sql = f"SELECT * FROM {table} WHERE id IN ({marks(len(wanted))})"  # noqa: S608 - names of ours
     return {row.pk: row for row in await read(model, sql, *wanted)}
+
+
+async def joined(table: str, column: str, key: str, numbers: Sequence[int]) -> str:
+    """Return what a column of text says in those rows of a table whose key is one of some numbers,
+    with spaces between, in no order: as one row, since a thousand cost several times that.
+    """
+    sql = _JOINED[dialect()].format(table=table, column=column, key=key)
+    [row] = await rows(sql, orjson.dumps(list(numbers)).decode())
+    return str(row["said"] or "")
 
 
 @cache

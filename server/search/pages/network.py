@@ -21,7 +21,7 @@ from server.search.rules.filter import Filter
 from server.search.service import Option
 from server.search.versions import of_newest
 from server.stories.forms import ROLES
-from server.web import Page, cursor, keys, render, shown
+from server.web import Page, cursor, keys, page, render, shown
 from server.web.faces import look
 from server.web.rendering import render_text
 
@@ -71,13 +71,13 @@ async def found(
     request: web.Request, chosen: Filter, viewer: Actor | None
 ) -> Page[service.Found]:  # fmt: skip
     """Return the page of what was chosen that the address asks for."""
-    before = cursor(request).before
+    at = cursor(request)
+    before, after = (int(one) if one else None for one in (at.before, at.after))
     rows = await service.find(
-        chosen, before=int(before) if before else None, limit=service.PAGE + 1, viewer=viewer,
+        chosen, before=before, after=after, limit=service.PAGE + 1, viewer=viewer,
         house=request.app[keys.HOUSE],
     )  # fmt: skip
-    items = rows[: service.PAGE]
-    return Page(items, older=str(items[-1].number) if len(rows) > len(items) else None)
+    return page(rows, at, size=service.PAGE, mark=lambda one: str(one.number))
 
 
 async def choices(
@@ -94,7 +94,8 @@ async def choices(
     name = None if apart else ("choices", path, chosen, asked, face)
     made = held.find(name, None) if name else None
     if made is None:
-        facets = await service.facets(chosen, viewer=viewer, house=request.app[keys.HOUSE])
+        found = await service.facets(chosen, viewer=viewer, house=request.app[keys.HOUSE])
+        facets = found.options
         open_ones = [one for one in facets if getattr(chosen, one) == getattr(asked, one)]
         values = [(one, option.value) for one in open_ones for option in facets[one]]
         spelled = await service.spelled(values, house=request.app[keys.HOUSE])
@@ -103,9 +104,9 @@ async def choices(
             for one in HEADINGS
             if one in open_ones
         ]
-        context = {"named": named, "looked_at": service.LOOKED_AT}
+        context = {"named": named, "more": found.more, "looked_at": service.LOOKED_AT}
         made = Markup(render_text(request, "search/choices.html", context))  # noqa: S704 - ours
-        if name and any(one.count.more for options in facets.values() for one in options):
+        if name and found.more:
             held.keep(name, None, made, size=len(made))
     return made
 

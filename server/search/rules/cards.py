@@ -1,6 +1,6 @@
 """What a thing is found by, and where it stands in time. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,9 +16,9 @@ TURNING = (f"{LETTERS['stage']}:", MEASURED)
 """What marks begin with that things come to bear as work on them goes on (`Filter.turning`)."""
 PERSON = "~"
 """The mark of people; no thing bears it."""
-YEARS = 2
-MONTHS = 2
-"""How far back one looks first (`windows`)."""
+MONTHS = (2, 8)
+"""How far back one looks first, and then (`windows`): the index goes through all of a time, so for
+longer ones it is dearer than looking for all there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Thing:
         found += [mark("organisation", named) for named in map(slug, self.organisations) if named]
         found += [MEASURED] if self.measured else []
         found += self.links
-        return [*dict.fromkeys(found), by(self.author), *_when(self.published_at), EVERYTHING]
+        return [*dict.fromkeys(found), by(self.author), _when(self.published_at), EVERYTHING]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Somebody:
     @property
     def marks(self) -> list[str]:
         """What tells them from things."""
-        return [PERSON, by(self.row), *_when(self.since)]
+        return [PERSON, by(self.row), _when(self.since)]
 
 
 def gained(before: Collection[str], now: Iterable[str]) -> list[str]:
@@ -91,19 +91,18 @@ def by(author: int) -> str:
     return f"a:{author}"
 
 
-def _when(at: datetime) -> Iterator[str]:
-    yield f"y:{at.year}"
-    yield f"y:{at.year}-{at.month}"
+def _when(at: datetime) -> str:
+    return f"y:{at.year}-{at.month}"
 
 
-def windows(until: datetime) -> list[list[str]]:
-    """Return marks that all bear which were published shortly before a moment: of the last months,
-    and of the last years.
+def windows(at: datetime, *, later: bool = False) -> list[list[str]]:
+    """Return marks that all bear which were published shortly before a moment, or after it: of the
+    nearest months, first of few and then of more.
     """
-    month = until.year * 12 + until.month - 1
-    months = [divmod(one, 12) for one in range(month, month - MONTHS, -1)]
-    years = range(until.year, until.year - YEARS, -1)
-    return [[f"y:{year}-{number + 1}" for year, number in months], [f"y:{year}" for year in years]]
+    month, step = at.year * 12 + at.month - 1, 1 if later else -1
+    months = [divmod(month + step * one, 12) for one in range(MONTHS[-1])]
+    marks = [f"y:{year}-{number + 1}" for year, number in months]
+    return [marks[:many] for many in MONTHS]
 
 
 def number(at: datetime, row: int) -> int:

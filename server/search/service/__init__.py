@@ -32,7 +32,7 @@ from server.search.service.indexing import (
     on_written,
 )
 from server.search.service.naming import people, topics
-from server.search.service.offering import LOOKED_AT, Option, facets
+from server.search.service.offering import LOOKED_AT, Facets, Option, facets
 from server.search.service.spelling import spelled
 from server.search.service.turning import sweep, turned
 
@@ -44,6 +44,7 @@ __all__ = [
     "Alike",
     "Cluster",
     "Count",
+    "Facets",
     "Found",
     "Option",
     "Pair",

@@ -14,9 +14,9 @@ from server.posts.tables import Link, Post
 from server.search.rules import alike as rules
 from server.search.rules.alike import Likeness, Sketch
 from server.search.rules.asking import Term
-from server.search.rules.cards import by, windows
+from server.search.rules.cards import by
 from server.search.rules.filter import mark
-from server.search.service.finding import TOP, left_out, posts_at
+from server.search.service.finding import left_out, near, posts_at
 
 LOOKED_AT = 40
 """The newest experiments that share something with another and are looked at, for each thing."""
@@ -64,15 +64,14 @@ async def alike(
     ids = await _kin(own)
     for terms in _common(own):
         numbers = await fulltext.newest(
-            [EXPERIMENT, *terms], none, before=TOP, limit=LOOKED_AT,
-            windows=windows(house.clock.now()),
-        )  # fmt: skip
+            [EXPERIMENT, *terms], none, limit=LOOKED_AT, windows=near(house=house)
+        )
         ids |= set((await posts_at(numbers)).values())
     others = await _known(ids - {post.id}, none)
     sketches = await _sketches(others)
     seen = [Alike(one, rules.likeness(own, sketches[one.id])) for one in others]
-    near = [one for one in seen if one.why.weight >= rules.ENOUGH]
-    return sorted(near, key=lambda one: -one.why.weight)[:SHOWN]
+    likely = [one for one in seen if one.why.weight >= rules.ENOUGH]
+    return sorted(likely, key=lambda one: -one.why.weight)[:SHOWN]
 
 
 async def pairs(some: Sequence[Post]) -> list[Pair]:

@@ -12,15 +12,13 @@ from server.posts import service as posts
 from server.posts.rules import State
 from server.posts.service.listing import KEPT_APART
 from server.posts.tables import Post
-from server.search.rules.cards import LAST, WITHIN, by, published_at, windows
+from server.search.rules.cards import by, published_at, windows
 from server.search.rules.filter import Filter
 from server.search.tables import Card
 
 PAGE = 20
 MOST = 1_000
 """How far is counted: what is more is "more than a thousand"."""
-TOP = LAST * WITHIN
-"""Beyond all numbers of things."""
 APART = 200
 """Of those whom somebody blocks, or who block them, as many are left out."""
 
@@ -47,17 +45,17 @@ class Count:
 
 
 async def find(
-    chosen: Filter, *, before: int | None = None, limit: int = PAGE, viewer: Actor | None = None,
-    house: House,
+    chosen: Filter, *, before: int | None = None, after: int | None = None, limit: int = PAGE,
+    viewer: Actor | None = None, house: House,
 ) -> list[Found]:  # fmt: skip
     """Return what is known and was chosen, the newest first, up to `limit`, from before the thing
-    of that number on; nothing of those whom the viewer blocks, or who block them.
+    of that number on, or (the oldest first) from after it; nothing of those whom the viewer blocks,
+    or who block them.
     """
-    until = house.clock.now() + timedelta(days=1) if before is None else published_at(before)
+    at = db.Span(before, after)
     numbers = await fulltext.newest(
-        chosen.terms, await left_out(viewer), before=TOP if before is None else before,
-        limit=limit, windows=windows(until),
-    )  # fmt: skip
+        chosen.terms, await left_out(viewer), at=at, limit=limit, windows=near(at, house=house)
+    )
     return await read(numbers)
 
 
@@ -67,12 +65,19 @@ async def posts_of(
     """Return the rows of the newest posts of a choice, without those of whom a viewer is kept
     apart.
     """
-    until = house.clock.now() + timedelta(days=1)
     numbers = await fulltext.newest(
-        chosen.terms, await left_out(viewer), before=TOP, limit=limit, windows=windows(until)
+        chosen.terms, await left_out(viewer), limit=limit, windows=near(house=house)
     )
     places = await posts_at(numbers)
     return [places[one] for one in numbers if one in places]
+
+
+def near(at: db.Span = db.TOP, *, house: House) -> list[list[str]]:
+    """Return the times in which one looks first for what comes next there."""
+    if at.after is not None:
+        return windows(published_at(at.after), later=True)
+    now = house.clock.now() + timedelta(days=1)
+    return windows(now if at.before is None else published_at(at.before))
 
 
 async def posts_at(numbers: Sequence[int]) -> dict[int, int]:
@@ -114,7 +119,7 @@ async def counts(
 ) -> list[Count]:  # fmt: skip
     """Return how many things are known of several choices, without those that bear some marks."""
     found = await fulltext.counts(
-        [one.terms for one in several], none, most=MOST + 1, windows=windows(house.clock.now())
+        [one.terms for one in several], none, most=MOST + 1, windows=near(house=house)
     )
     return [Count(min(n, MOST), more=n > MOST) for n in found]
 

@@ -7,9 +7,9 @@ from server.actors.tables import Actor
 from server.db import fulltext
 from server.house import House
 from server.search.rules.asking import Term, names
-from server.search.rules.cards import PERSON, windows
+from server.search.rules.cards import PERSON
 from server.search.rules.filter import Filter
-from server.search.service.finding import TOP, Count, counts, left_out
+from server.search.service.finding import Count, counts, left_out, near
 
 FOUND = 6
 """People, and topics, that are shown."""
@@ -30,9 +30,8 @@ async def people(
     if not asked:
         return []
     numbers = await fulltext.newest(
-        [Term((PERSON,)), *asked], await left_out(viewer), before=TOP, limit=FOUND,
-        windows=windows(house.clock.now()),
-    )  # fmt: skip
+        [Term((PERSON,)), *asked], await left_out(viewer), limit=FOUND, windows=near(house=house)
+    )
     if not numbers:
         return []
     sql = f"SELECT number, author_id FROM cards WHERE number IN ({db.marks(len(numbers))})"  # noqa: S608

@@ -1,7 +1,7 @@
 """What else could be chosen, and how many things there are of each."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from server import db
@@ -11,9 +11,8 @@ from server.experiments.rules.stages import Stage
 from server.house import House
 from server.posts import kinds
 from server.posts.kinds import NOTE
-from server.search.rules.cards import windows
 from server.search.rules.filter import LETTERS, MEASURED, Filter, mark, unmarked
-from server.search.service.finding import TOP, Count, counts, left_out
+from server.search.service.finding import left_out, near
 from server.stories.rules import AuthorRole
 
 LOOKED_AT = 1_000
@@ -29,41 +28,38 @@ class Option:
     """One thing that could be chosen."""
 
     value: str
-    count: Count
+    count: int
     chosen: bool
     """Whether it is already."""
 
 
-async def facets(
-    chosen: Filter, *, viewer: Actor | None = None, house: House
-) -> dict[str, list[Option]]:  # fmt: skip
-    """Return what could be chosen besides, by name: kinds, stages, roles and what is measured;
-    topics, places, organisations and hubs that the newest things name. Of what is chosen already
-    only that is offered; what nothing is found of is left out. `count` is exact up to a thousand.
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What could be chosen, by name, and how many things there are of each."""
 
-    Up to a thousand things are looked through once. Of more, each option is counted by itself; not
-    where a beginning is asked for, which costs too much: then nothing is offered.
+    options: dict[str, list[Option]]
+    more: bool
+    """Whether there are more than a thousand things: then the newest thousand are counted."""
+
+
+async def facets(chosen: Filter, *, viewer: Actor | None = None, house: House) -> Facets:
+    """Return what could be chosen besides: kinds, stages, roles and what is measured; topics,
+    places, organisations and hubs that most of the things name. Of what is chosen already only that
+    is offered; what nothing is found of is left out.
+
+    Up to a thousand things are looked through, once: of more, the newest thousand.
     """
-    none = await left_out(viewer)
     numbers = await fulltext.newest(
-        chosen.terms, none, before=TOP, limit=LOOKED_AT + 1, windows=windows(house.clock.now())
+        chosen.terms, await left_out(viewer), limit=LOOKED_AT + 1, windows=near(house=house)
     )
-    seen = await _seen(numbers[:LOOKED_AT])
-    offered = _offered(chosen, seen)
-    if len(numbers) <= LOOKED_AT:
-        how_many = [Count(seen[_mark(name, value)]) for name, value in offered]
-    elif any(term.beginning for term in chosen.terms):
-        return {}
-    else:
-        several = [chosen.but(**{name: value}) for name, value in offered]
-        how_many = await counts(several, none, house=house)
+    seen = Counter((await db.joined("cards", "marks", "number", numbers[:LOOKED_AT])).split())
     found: dict[str, list[Option]] = {}
-    for (name, value), count in zip(offered, how_many, strict=True):
-        is_chosen = getattr(chosen, name) == value
-        if count.number or is_chosen:
+    for name, value in _offered(chosen, seen):
+        count, is_chosen = seen[_mark(name, value)], getattr(chosen, name) == value
+        if count or is_chosen:
             said = "yes" if value is True else str(value)
             found.setdefault(name, []).append(Option(said, count, is_chosen))
-    return found
+    return Facets(found, more=len(numbers) > LOOKED_AT)
 
 
 def _offered(chosen: Filter, seen: Counter[str]) -> list[tuple[str, str | bool]]:
@@ -91,12 +87,3 @@ def _named(seen: Counter[str]) -> Iterator[tuple[str, str]]:
 
 def _mark(name: str, value: str | bool) -> str:
     return MEASURED if value is True else mark(name, str(value))
-
-
-async def _seen(numbers: Sequence[int]) -> Counter[str]:
-    """Return the marks that things bear, with how many bear each."""
-    if not numbers:
-        return Counter()
-    sql = f"SELECT marks FROM cards WHERE number IN ({db.marks(len(numbers))})"  # noqa: S608
-    rows = await db.rows(sql, *numbers)
-    return Counter(" ".join(str(row["marks"]) for row in rows).split())

@@ -131,6 +131,12 @@ async def test_pages_go_on_where_the_last_one_ended(
         clock.move(timedelta(seconds=1))
         await story(house, ida, "A late story")
     assert sorted(seen) == [f"Story {number}" for number in range(7)]
+    back: list[str] = []
+    after = before
+    while page := await service.find(Filter(text="story"), after=after, limit=3, house=house):
+        back += [one.post.title for one in page]
+        after = page[-1].number
+    assert [title for title in reversed(back) if title != "A late story"] == seen[:-1]
 
 
 async def test_an_edit_is_found_as_it_reads_now(house: House, ida: Person) -> None:
@@ -321,16 +327,17 @@ async def test_a_post_that_is_deleted_takes_its_words_along(house: House, ida: P
 async def test_what_else_could_be_chosen_is_counted(
     house: House, ida: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what is chosen already: by looking through what there is, or each by itself."""
+    """With what is chosen already; where there is too much to be counted, among the newest."""
     await story(house, ida, "A", topics=("sleep", "night"), author_role=AuthorRole.CARER)
     await story(house, ida, "B", topics=("sleep",), places=("Low Marsh",))
     await experiment(house, ida, "C", topics=("sleep",), stage=Stage.TRYING, who="The team")
 
     async def offered(**chosen: Any) -> dict[str, dict[str, str]]:
-        asked = await service.facets(Filter(**chosen), house=house)
+        found = await service.facets(Filter(**chosen), house=house)
+        assert found.more is (offering.LOOKED_AT == 2)
         return {
             name: {one.value: f"{one.count}{'*' if one.chosen else ''}" for one in options}
-            for name, options in asked.items()
+            for name, options in found.options.items()
         }
 
     assert await offered() == {
@@ -343,10 +350,14 @@ async def test_what_else_could_be_chosen_is_counted(
         "hub": {"hub.test": "1"},
     }  # fmt: skip
     assert await offered(stage="working") == {"stage": {"working": "0*"}}
-    whole = await offered(topic="sleep")
     monkeypatch.setattr(offering, "LOOKED_AT", 2)
-    assert await offered(topic="sleep") == whole | {"topic": {"sleep": "3*"}}
-    assert await offered(text="slee*") == {}
+    newest = {
+        "kind": {"story": "1", "experiment": "1"}, "stage": {"trying": "1"},
+        "topic": {"sleep": "2*"}, "place": {"low-marsh": "1"}, "organisation": {"the-team": "1"},
+        "hub": {"hub.test": "2"},
+    }  # fmt: skip
+    assert await offered(topic="sleep") == newest
+    assert await offered(text="slee*") == newest | {"topic": {"sleep": "2"}}
 
 
 async def test_counts_are_exact_up_to_a_thousand(

@@ -140,10 +140,12 @@ def test_a_thing_bears_the_marks_that_a_choice_looks_for() -> None:
         Filter(kind="story", role="carer", hub="ward.test:8443"),
     ):  # fmt: skip
         assert {token for one in chosen.terms for token in one.tokens} <= set(thing.marks)
-    [months, years] = windows(thing.published_at + timedelta(days=40))
-    assert set(months) & set(thing.marks)
-    assert set(years) & set(thing.marks)
-    assert months == ["y:2027-2", "y:2027-1"]
+    [few, more] = windows(thing.published_at + timedelta(days=40))
+    assert set(few) & set(thing.marks)
+    assert few == ["y:2027-2", "y:2027-1"] == more[:2]
+    assert more[-1] == "y:2026-7"
+    [few, _] = windows(thing.published_at - timedelta(days=20), later=True)
+    assert few == ["y:2026-12", "y:2027-1"]
 
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - as hypothesis wants it
