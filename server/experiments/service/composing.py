@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import escape
 
 from federation import uris, vocab
+from server import db
 from server.actors.tables import Actor
 from server.experiments import wire
 from server.experiments.rules.adaptation import Adaptation
@@ -103,26 +104,35 @@ def _differs(how: Adaptation, said: Callable[[str, str], str]) -> str:
 
 async def _received(post: Post, terms: vocab.JsonObject, house: House) -> None:
     """Keep a peer's experiment; lines of its log of stages that it no longer tells stay."""
-    experiment = wire.from_wire(terms)
-    row = await ExperimentRow.get_or_none(post_id=post.id) or ExperimentRow(post=post)
+    experiment, again = wire.from_wire(terms), post.version > 1
+    held = await ExperimentRow.get_or_none(post_id=post.id) if again else None
+    row = held or ExperimentRow(post=post)
     row.write(experiment)
-    await row.save()
-    await posts.place(post, experiment.places)
-    stages = merged(await stages_of(post), experiment.stages)
-    await StageRow.filter(post_id=post.id).delete()
+    await (row.save() if held else db.add(row))
+    before = await stages_of(post) if again else []
+    if again:
+        await StageRow.filter(post_id=post.id).delete()
+        await CycleRow.filter(post_id=post.id).delete()
     await StageRow.bulk_create(
-        [StageRow.of(post, position, entry) for position, entry in enumerate(stages)]
+        StageRow.of(post, position, entry)
+        for position, entry in enumerate(merged(before, experiment.stages))
     )
-    await CycleRow.filter(post_id=post.id).delete()
-    await CycleRow.bulk_create([CycleRow.of(post, cycle) for cycle in experiment.cycles])
-    await keep_all(post, experiment.measures)
-    if experiment.adapted_from is not None:
-        await write_adaptation(post, experiment.adapted_from)
-    else:
-        await AdaptationRow.filter(post_id=post.id).delete()
-    await posts.link(post, Relation.INSPIRED_BY, experiment.inspired_by, house=house)
+    await CycleRow.bulk_create(CycleRow.of(post, cycle) for cycle in experiment.cycles)
+    if again or experiment.places:
+        await posts.place(post, experiment.places)
+    if again or experiment.measures:
+        await keep_all(post, experiment.measures)
     how = experiment.adapted_from
-    await posts.link(post, Relation.ADAPTED_FROM, [how.original] if how else [], house=house)
+    if how is not None:
+        await write_adaptation(post, how)
+    elif again:
+        await AdaptationRow.filter(post_id=post.id).delete()
+    for relation, told in (
+        (Relation.INSPIRED_BY, experiment.inspired_by),
+        (Relation.ADAPTED_FROM, [how.original] if how else []),
+    ):
+        if again or told:
+            await posts.link(post, relation, told, house=house)
 
 
 def _worded(post: Post, terms: vocab.JsonObject, house: House) -> None:

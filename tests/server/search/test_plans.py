@@ -113,3 +113,20 @@ async def test_many_things_of_one_transaction_are_weighed_with_the_statements_of
         counts.append(sum("cards" in sql or "LEFT JOIN experiments" in sql for sql, _ in seen))
     assert counts == [4, 4]
     assert (await service.count(Filter(text="late"), house=house)).number == 22
+
+
+async def test_what_is_passed_on_again_is_not_written_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is only looked whether it is still known."""
+    await hub(house)
+    ann = await stranger(house, "ann", indexable=True)
+    await following(await Actor.get(uri="https://hub.test/hub"), ann, house=house)
+    told = note(ann, "<p>Late</p>")
+    await posts.keep(told, ann, house=house)
+    async with asked(monkeypatch) as seen:
+        for _ in range(2):
+            await listeners.on_announce(activity(ann, "Announce", told.id), house)
+    own = [sql.split()[0] for sql, _ in seen if "cards" in sql or "LEFT JOIN experiments" in sql]
+    assert own == ["SELECT"] * 4
+    assert (await service.count(Filter(text="late"), house=house)).number == 1
