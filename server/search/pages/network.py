@@ -104,7 +104,7 @@ async def choices(
             for one in HEADINGS
             if one in open_ones
         ]
-        context = {"named": named, "more": found.more, "looked_at": service.LOOKED_AT}
+        context = {"named": named, "found": found, "looked_at": service.LOOKED_AT}
         made = Markup(render_text(request, "search/choices.html", context))  # noqa: S704 - ours
         if name and found.more:
             held.keep(name, None, made, size=len(made))

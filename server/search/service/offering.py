@@ -12,7 +12,7 @@ from server.house import House
 from server.posts import kinds
 from server.posts.kinds import NOTE
 from server.search.rules.filter import LETTERS, MEASURED, Filter, mark, unmarked
-from server.search.service.finding import left_out, near
+from server.search.service.finding import Count, counts, left_out, near
 from server.stories.rules import AuthorRole
 
 LOOKED_AT = 1_000
@@ -28,7 +28,7 @@ class Option:
     """One thing that could be chosen."""
 
     value: str
-    count: int
+    count: Count
     chosen: bool
     """Whether it is already."""
 
@@ -39,27 +39,40 @@ class Facets:
 
     options: dict[str, list[Option]]
     more: bool
-    """Whether there are more than a thousand things: then the newest thousand are counted."""
+    """Whether there are more than a thousand things: topics, places, organisations and hubs are
+    then those of the newest thousand."""
+    bounded: bool
+    """Whether only the newest thousand were counted."""
 
 
 async def facets(chosen: Filter, *, viewer: Actor | None = None, house: House) -> Facets:
     """Return what could be chosen besides: kinds, stages, roles and what is measured; topics,
     places, organisations and hubs that most of the things name. Of what is chosen already only that
-    is offered; what nothing is found of is left out.
+    is offered; what nothing is found of is left out. Counts are exact up to a thousand.
 
-    Up to a thousand things are looked through, once: of more, the newest thousand.
+    Up to a thousand things are looked through, once. Of more, each option is counted by itself; but
+    where a beginning is asked for, which costs too much, among the newest thousand.
     """
+    none = await left_out(viewer)
     numbers = await fulltext.newest(
-        chosen.terms, await left_out(viewer), limit=LOOKED_AT + 1, windows=near(house=house)
+        chosen.terms, none, limit=LOOKED_AT + 1, windows=near(house=house)
     )
     seen = Counter((await db.joined("cards", "marks", "number", numbers[:LOOKED_AT])).split())
+    offered = _offered(chosen, seen)
+    more = len(numbers) > LOOKED_AT
+    bounded = more and any(term.beginning for term in chosen.terms)
+    if more and not bounded:
+        several = [chosen.but(**{name: value}) for name, value in offered]
+        how_many = await counts(several, none, house=house)
+    else:
+        how_many = [Count(seen[_mark(name, value)]) for name, value in offered]
     found: dict[str, list[Option]] = {}
-    for name, value in _offered(chosen, seen):
-        count, is_chosen = seen[_mark(name, value)], getattr(chosen, name) == value
-        if count or is_chosen:
+    for (name, value), count in zip(offered, how_many, strict=True):
+        is_chosen = getattr(chosen, name) == value
+        if count.number or is_chosen:
             said = "yes" if value is True else str(value)
             found.setdefault(name, []).append(Option(said, count, is_chosen))
-    return Facets(found, more=len(numbers) > LOOKED_AT)
+    return Facets(found, more=more, bounded=bounded)
 
 
 def _offered(chosen: Filter, seen: Counter[str]) -> list[tuple[str, str | bool]]:
