@@ -88,7 +88,7 @@ async def settle() -> None:
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 - ours
                 f" (SELECT max(id) FROM {table}))"
             )
-    await db.rows("ANALYZE")
+        await db.rows("ANALYZE")  # SQLite is never told, here as in a hub
 
 
 async def _gather(size: int) -> None:
