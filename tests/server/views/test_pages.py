@@ -14,6 +14,8 @@ import pytest
 
 from server.actors.tables import Actor
 from server.errors import NotYoursError
+from server.experiments import service as experiments
+from server.experiments.rules.updates import Update
 from server.people import service as people
 from server.safety import service as safety
 from server.spreadsheets import let_go
@@ -221,8 +223,12 @@ def test_all_fields_of_files_are_documented_and_no_others() -> None:
 
 
 async def test_only_the_panel_of_a_view_may_be_in_a_frame(ward: LiveNode) -> None:
-    """It has no form, no script, no cookie and no picture; of the view's page, nothing is shown."""
-    await try_out(ward, "<b>Visits</b> at four")
+    """It has no form, no script, no cookie and no picture; of the view's page, nothing is shown.
+    What has no title is called as in every list.
+    """
+    tried = await try_out(ward, "<b>Visits</b> at four")
+    ida, said = await ward.person(), Update(text="Mrs Able came.")
+    await ward.run(experiments.record, tried, said, by=ida, house=ward.house)
     await keep(ward, name="Getting & home")
     nobody = browser_of(ward)
     page, panel = await nobody.get(PATH), await nobody.get(f"{PATH}/embed")
@@ -233,6 +239,8 @@ async def test_only_the_panel_of_a_view_may_be_in_a_frame(ward: LiveNode) -> Non
     assert "default-src 'none'" in panel.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in panel.headers
     assert "&lt;b&gt;Visits&lt;/b&gt; at four" in panel.text
+    for shown in (page.text, panel.text):
+        assert ">News by Ida Fennimore</a>" in shown
     for markup in ("<form", "<script", "<img", "http-equiv"):
         assert markup not in panel.text
 
