@@ -28,6 +28,19 @@ async def proposed(node: LiveNode) -> list[Proposal]:
     return found
 
 
+async def in_a_row(hub: Hub) -> tuple[LiveNode, LiveNode, LiveNode]:
+    """Return a ward, a council that follows it, and a hub in the north that the ward follows."""
+    ward, council, north = (
+        await hub("ward.test"),
+        await hub("council.test"),
+        await hub("north.test"),
+    )
+    await ward.follow(north.handle)
+    await council.follow(ward.handle)
+    await settle(ward, council, north)
+    return ward, council, north
+
+
 async def an_hour(*nodes: LiveNode, hours: int = 1) -> None:
     """Let so much time go by."""
     for _ in range(hours):
@@ -42,14 +55,7 @@ async def look(node: LiveNode, **differs: Any) -> None:
 
 async def test_whom_a_hub_knows_is_proposed_to_those_who_follow_it(hub: Hub) -> None:
     """With how many of theirs know it, and followed with one press; then it is proposed no more."""
-    ward, council, north = (
-        await hub("ward.test"),
-        await hub("council.test"),
-        await hub("north.test"),
-    )
-    await ward.follow(north.handle)
-    await council.follow(ward.handle)
-    await settle(ward, council, north)
+    ward, council, north = await in_a_row(hub)
     told = (await ward.get("/nodeinfo/2.1")).document["metadata"]
     assert (told["following"], told["neighbours"]) == (1, f"{ward.origin}/hub/neighbours")
     listed = await ward.fetch("/hub/neighbours")
@@ -67,14 +73,7 @@ async def test_whom_a_hub_knows_is_proposed_to_those_who_follow_it(hub: Hub) -> 
 
 async def test_a_hub_tells_nobody_whom_it_knows_unless_its_stewards_wish(hub: Hub) -> None:
     """And what it told before is forgotten by those who ask again."""
-    ward, council, north = (
-        await hub("ward.test"),
-        await hub("council.test"),
-        await hub("north.test"),
-    )
-    await ward.follow(north.handle)
-    await council.follow(ward.handle)
-    await settle(ward, council, north)
+    ward, council, north = await in_a_row(hub)
     await an_hour(council, ward, north)
     assert len(await proposed(council)) == 1
     await look(ward, shows_neighbours=False)
@@ -87,14 +86,7 @@ async def test_a_hub_tells_nobody_whom_it_knows_unless_its_stewards_wish(hub: Hu
 
 async def test_the_word_of_a_hub_that_is_turned_away_counts_no_more(hub: Hub) -> None:
     """Nor is it asked again, though the hub follows it still."""
-    ward, council, north = (
-        await hub("ward.test"),
-        await hub("council.test"),
-        await hub("north.test"),
-    )
-    await ward.follow(north.handle)
-    await council.follow(ward.handle)
-    await settle(ward, council, north)
+    ward, council, north = await in_a_row(hub)
     await an_hour(council, ward, north)
     assert len(await proposed(council)) == 1
     await council.run(safety.turn_away, "ward.test", reason="", house=council.house)

@@ -94,8 +94,8 @@ async def choices(
     name = None if apart else ("choices", path, chosen, asked, face)
     made = held.find(name, None) if name else None
     if made is None:
-        found = await service.facets(chosen, viewer=viewer, house=request.app[keys.HOUSE])
-        facets = found.options
+        offered = await service.facets(chosen, viewer=viewer, house=request.app[keys.HOUSE])
+        facets = offered.options
         open_ones = [one for one in facets if getattr(chosen, one) == getattr(asked, one)]
         values = [(one, option.value) for one in open_ones for option in facets[one]]
         spelled = await service.spelled(values, house=request.app[keys.HOUSE])
@@ -104,9 +104,9 @@ async def choices(
             for one in HEADINGS
             if one in open_ones
         ]
-        context = {"named": named, "found": found, "looked_at": service.LOOKED_AT}
+        context = {"named": named, "offered": offered, "looked_at": service.LOOKED_AT}
         made = Markup(render_text(request, "search/choices.html", context))  # noqa: S704 - ours
-        if name and found.more:
+        if name and offered.more:
             held.keep(name, None, made, size=len(made))
     return made
 
